@@ -1,1 +1,29 @@
-//! To be written.
+//! What may happen to credits: grants and their draw-down, holds, sessions, debts, and the journal entries that
+//! say it.
+//!
+//! A state is a fold of journal entries. An entry is an [`Event`] with balanced [`Posting`]s; which postings an
+//! event may make is data ([`LEGAL_FLOWS`]). Nothing here knows the time, a program or a disk.
+
+mod book;
+mod class;
+mod draw;
+mod entry;
+mod event;
+mod flow;
+mod grant;
+mod hold;
+mod names;
+mod overdraft;
+mod session;
+
+pub use book::{Book, Settler};
+pub use class::Class;
+pub use draw::{Drawn, draw, undo};
+pub use entry::{Balance, Entry};
+pub use event::*;
+pub use flow::{EventKind, Flow, LEGAL_FLOWS, Leg, LedgerAccount, Posting};
+pub use grant::{Grant, GrantState, Scope, Source, Terms};
+pub use hold::{Hold, Resolution, Resolved};
+pub use names::{AccountNo, NameId, Position};
+pub use overdraft::Overdraft;
+pub use session::{Session, Sessions};

@@ -1,0 +1,181 @@
+use ledger::{
+    Back, Entry, Event, Grant, GrantState, Hold, Overdraft, Position, Resolution, Resolved, Session,
+};
+use money::Amount;
+
+use crate::state::Recent;
+use crate::{Account, state::Due};
+
+/// Folds an entry into the account. Never fails, never decides.
+///
+/// `id` is the entry's position. The hash chain is the journal's affair: it sets `head`.
+pub fn apply(account: &mut Account, id: Position, entry: &Entry) {
+    account.time = account.time.max(entry.effective_at);
+    account.entries += 1;
+    account.last = id;
+    let unit = entry.unit;
+    match &entry.event {
+        Event::Opened(opened) => {
+            account.id = id;
+            account.program = opened.program;
+            account.host_id = opened.host_id.clone();
+            account.opened_at = entry.effective_at;
+            account.profile = Some(&opened.profile).filter(|p| **p != Default::default()).cloned().map(Box::new);
+            account.overdraft = Some(opened.overdraft).filter(|own| *own != Default::default()).map(Box::new);
+        }
+        Event::Changed(changed) => {
+            account.profile = Some(&changed.profile).filter(|p| **p != Default::default()).cloned().map(Box::new);
+            account.overdraft = Some(changed.overdraft).filter(|own| *own != Default::default()).map(Box::new);
+        }
+        Event::Closed(_) => account.closed = true,
+        Event::Reopened(_) => account.closed = false,
+        Event::AlertsSet { thresholds } => account.book_mut(unit).thresholds.clone_from(thresholds),
+        event => {
+            before_flows(account, id, entry, event);
+            let book = account.book_mut(unit);
+            entry.flows(id, &mut |flow| book.book(flow));
+            after_flows(account, id, entry, event);
+        }
+    }
+}
+
+/// Makes what flows will go to.
+fn before_flows(account: &mut Account, id: Position, entry: &Entry, event: &Event) {
+    let unit = entry.unit;
+    match event {
+        Event::Issued(issued) => {
+            let grant = Grant::issued(id, &issued.terms, entry.effective_at);
+            let lowest = grant.effective_at.min(grant.expires_at);
+            lower_due(account, if grant.state == GrantState::Pending { lowest } else { grant.expires_at });
+            let book = account.book_mut(unit);
+            book.drop_empty_grants();
+            book.insert(grant);
+        }
+        Event::Started(started) => {
+            if let Some(grant) = account.book_mut(unit).grant_mut(started.grant) {
+                grant.state = GrantState::Live;
+                let expires_at = grant.expires_at;
+                lower_due(account, expires_at);
+            }
+        }
+        Event::Captured(captured) => {
+            if let Some(back) = &captured.back {
+                revive(account, unit, back, entry);
+            }
+        }
+        Event::Released(released) => revive(account, unit, &released.back, entry),
+        Event::Returned(returned) => revive(account, unit, &returned.back, entry),
+        _ => {}
+    }
+}
+
+fn revive(account: &mut Account, unit: u8, back: &Back, entry: &Entry) {
+    for (id, terms) in &back.revived {
+        let book = account.book_mut(unit);
+        if book.grant(*id).is_none() {
+            book.insert(Grant::issued(*id, terms, entry.effective_at));
+        }
+    }
+    let book = account.book_mut(unit);
+    let lowest = back
+        .parts
+        .iter()
+        .chain(&back.unsettled)
+        .filter_map(|part| book.grant(part.grant))
+        .map(|grant| grant.expires_at)
+        .min();
+    for part in back.unsettled.iter().chain(&back.ended) {
+        book.forget_settled(part.grant, part.credits);
+    }
+    if let Some(lowest) = lowest {
+        lower_due(account, lowest);
+    }
+}
+
+/// Keeps what is not in the flows.
+fn after_flows(account: &mut Account, id: Position, entry: &Entry, event: &Event) {
+    let (unit, at) = (entry.unit, entry.effective_at);
+    match event {
+        Event::Expired(part) => {
+            if let Some(grant) = account.book_mut(unit).grant_mut(part.grant) {
+                grant.state = GrantState::Expired;
+            }
+        }
+        Event::Voided(voided) => {
+            if let Some(grant) = account.book_mut(unit).grant_mut(voided.grant) {
+                grant.state = GrantState::Voided;
+            }
+        }
+        Event::Held(held) => {
+            let hold = Hold {
+                id,
+                unit,
+                credits: held.credits,
+                parts: held.parts.clone(),
+                owed: held.owed,
+                placed_at: at,
+                deadline: held.deadline,
+                work: held.work.clone(),
+            };
+            lower_due(account, hold.deadline);
+            account.book_mut(unit).holds.push(Box::new(hold));
+        }
+        Event::Captured(captured) => {
+            end_hold(account, unit, captured.hold, id, Resolution::Captured(captured.credits), entry);
+        }
+        Event::Released(released) => {
+            let how = if released.expired { Resolution::Expired } else { Resolution::Released };
+            end_hold(account, unit, released.hold, id, how, entry);
+        }
+        Event::Returned(returned) => {
+            let total: Amount = returned.before.plus(returned.credits);
+            account.recent.get_or_insert_default().give_back(returned.charge, total);
+        }
+        Event::SessionCounted(counted) => {
+            let session = Session { charge: id, started_at: at, last_seen_at: at, ends_at: counted.ends_at };
+            let sessions = account.sessions.get_or_insert_default();
+            sessions.put(counted.charged.work.action, counted.key.clone(), session, at);
+        }
+        Event::SessionSeen(seen) => {
+            let session = Session {
+                charge: seen.charge,
+                started_at: seen.started_at,
+                last_seen_at: at,
+                ends_at: seen.ends_at,
+            };
+            account.sessions.get_or_insert_default().put(seen.action, seen.key.clone(), session, at);
+        }
+        Event::Overdrawn(below) => {
+            let soonest = below.warnings.first().copied().unwrap_or(below.deadline).min(below.deadline);
+            account.book_mut(unit).overdraft = Some(Box::new(Overdraft {
+                since: below.since,
+                deadline: below.deadline,
+                warnings: below.warnings.clone(),
+                suspended_at: None,
+            }));
+            lower_due(account, soonest);
+        }
+        Event::SuspensionNear(_) => {
+            if let Some(overdraft) = &mut account.book_mut(unit).overdraft {
+                overdraft.warnings.retain(|warning| *warning > at);
+            }
+        }
+        Event::Suspended(_) => {
+            if let Some(overdraft) = &mut account.book_mut(unit).overdraft {
+                overdraft.suspended_at = Some(at);
+            }
+        }
+        Event::Recovered(_) => account.book_mut(unit).overdraft = None,
+        _ => {}
+    }
+}
+
+fn end_hold(account: &mut Account, unit: u8, hold: Position, by: Position, how: Resolution, entry: &Entry) {
+    account.book_mut(unit).take_hold(hold);
+    let recent: &mut Recent = account.recent.get_or_insert_default();
+    recent.resolve(Resolved { hold, by, how, at: entry.effective_at });
+}
+
+fn lower_due(account: &mut Account, at: moment::Instant) {
+    account.due = Due(account.due.0.min(at));
+}

@@ -1,0 +1,205 @@
+use catalog::Attribute;
+use ledger::{Class, NameId, OverdraftTerms, Position, Profile, Scope};
+use money::{Amount, Money};
+use moment::{Instant, Period};
+
+/// What may be asked of an account.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// Open it.
+    Open(Box<Open>),
+    /// Change its particulars; what is `None` stays.
+    Change(Box<Change>),
+    /// Take no more requests.
+    Close {
+        /// Why.
+        reason: Box<str>,
+    },
+    /// Take requests again.
+    Reopen {
+        /// Why.
+        reason: Box<str>,
+    },
+    /// Give credits.
+    Issue(Box<Issue>),
+    /// Take back what is left of a grant.
+    Void {
+        /// Which.
+        grant: Position,
+        /// Why.
+        reason: Box<str>,
+    },
+    /// Take credits away, in draw order.
+    Adjust {
+        /// Index into the program's units.
+        unit: u8,
+        /// How many; positive.
+        credits: Amount,
+        /// Why.
+        reason: Box<str>,
+    },
+    /// Set credits aside.
+    Hold(Box<Spend>),
+    /// Consume a hold.
+    Capture {
+        /// Which.
+        hold: Position,
+        /// How much of it.
+        how_much: HowMuch,
+    },
+    /// Give a hold back.
+    Release {
+        /// Which.
+        hold: Position,
+        /// Why.
+        reason: Option<Box<str>>,
+    },
+    /// Consume credits at once.
+    Charge(Box<Spend>),
+    /// Give consumed credits back.
+    Return {
+        /// The charge.
+        charge: Position,
+        /// How many; `None`: all that is left.
+        credits: Option<Amount>,
+        /// Why.
+        reason: Box<str>,
+    },
+    /// Count a session, once.
+    Session {
+        /// What for.
+        work: ActionWork,
+        /// The host's key for the session.
+        key: Box<str>,
+    },
+    /// Set the account's own alert thresholds.
+    SetAlerts {
+        /// Index into the program's units.
+        unit: u8,
+        /// Highest first; `None`: the program's.
+        thresholds: Option<Box<[Amount]>>,
+    },
+    /// Book what fell due. What timers ask.
+    Roll,
+}
+
+/// See [`Command::Open`].
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Open {
+    /// The host's id for it; empty where the host gives none.
+    pub host_id: Box<str>,
+    /// Its particulars.
+    pub profile: Profile,
+    /// Its own overdraft.
+    pub overdraft: OverdraftTerms,
+}
+
+/// See [`Command::Change`].
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Change {
+    /// What people call it.
+    pub name: Option<Box<str>>,
+    /// Where messages go.
+    pub email: Option<Box<str>>,
+    /// A name of the IANA database.
+    pub time_zone: Option<Box<str>>,
+    /// A tag of BCP 47.
+    pub locale: Option<Box<str>>,
+    /// The host's own.
+    pub metadata: Option<Vec<(Box<str>, Box<str>)>>,
+    /// Its own overdraft.
+    pub overdraft: Option<OverdraftTerms>,
+}
+
+/// See [`Command::Issue`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Issue {
+    /// Index into the program's units.
+    pub unit: u8,
+    /// Where the credits come from.
+    pub class: Class,
+    /// How many; positive.
+    pub credits: Amount,
+    /// Usable from here on; `None`: from now.
+    pub effective_at: Option<Instant>,
+    /// Until when.
+    pub until: Until,
+    /// Lower is drawn first; `None`: as the program says for the class.
+    pub priority: Option<i16>,
+    /// What was paid for it.
+    pub paid: Option<Money>,
+    /// Which actions it may pay for.
+    pub scope: Scope,
+    /// Why.
+    pub reason: Box<str>,
+}
+
+/// The end of a grant, as a request names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Until {
+    /// As the program says for the class.
+    Default,
+    /// It does not end.
+    Never,
+    /// At an instant.
+    At(Instant),
+    /// So long after its start.
+    After(Period),
+}
+
+/// See [`Command::Hold`] and [`Command::Charge`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Spend {
+    /// What for, or how much.
+    pub what: What,
+    /// How long a hold stays open; `None`: as the program says.
+    pub open_for: Option<Period>,
+    /// The host's own reference.
+    pub reference: Option<Box<str>>,
+    /// Which person.
+    pub member: Option<Box<str>>,
+    /// Which part of the organisation.
+    pub department: Option<Box<str>>,
+    /// The host's own, by name.
+    pub metadata: Vec<(Box<str>, Box<str>)>,
+}
+
+/// What a spend is for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum What {
+    /// An action of the program, at its price.
+    Action(ActionWork),
+    /// A number of credits that the host names.
+    Credits {
+        /// Index into the program's units.
+        unit: u8,
+        /// How many; not negative.
+        credits: Amount,
+    },
+}
+
+/// An action, how often, with which attributes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ActionWork {
+    /// Its place in the program's actions.
+    pub index: usize,
+    /// The number that entries know it by.
+    pub name: NameId,
+    /// How many.
+    pub quantity: i64,
+    /// Sorted by name.
+    pub attributes: Vec<(String, Attribute)>,
+    /// What a quote promised, and by which version of the program.
+    pub quoted: Option<(Amount, u32)>,
+}
+
+/// How much of a hold is captured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HowMuch {
+    /// All of it.
+    All,
+    /// So many credits.
+    Credits(Amount),
+    /// What the hold's action costs for so many.
+    Quantity(i64),
+}

@@ -1,0 +1,80 @@
+use ledger::{Entry, Position};
+use smallvec::SmallVec;
+
+use crate::{Account, Command, Context, Rules, Stop, apply, decide, roll};
+
+/// What a command did.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome {
+    /// The entries, in order, what fell due before among them.
+    pub entries: SmallVec<[Entry; 1]>,
+    /// For each command, what it did.
+    pub done: SmallVec<[Done; 1]>,
+}
+
+/// What one command of a request did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Done {
+    /// It made the entry at this place of the outcome's entries; others may follow from it behind.
+    Entry(u32),
+    /// It had been done before, by the entry at this position.
+    Already(Position),
+    /// There was nothing to do.
+    Nothing,
+}
+
+/// Rolls the account forward, decides the commands one after another, and applies what was decided: all of it, or
+/// nothing. On a stop the account is as it was, and the number of the command that stopped is told.
+pub fn execute(
+    account: &mut Account,
+    rules: &Rules<'_>,
+    commands: &[&Command],
+    context: &Context<'_>,
+) -> Result<Outcome, (usize, Stop)> {
+    if let [command] = commands
+        && account.due.0 > context.now
+    {
+        return execute_one(account, rules, command, context);
+    }
+    let mut copy = account.clone();
+    let mut outcome = Outcome { entries: SmallVec::new(), done: SmallVec::new() };
+    if copy.due.0 <= context.now {
+        let rolled = roll(&mut copy, rules, context.now, context.next, context.facts);
+        outcome.entries.extend(rolled.map_err(|need| (0, Stop::Need(need)))?);
+    }
+    for (number, command) in commands.iter().enumerate() {
+        let next = Position(context.next.0 + outcome.entries.len() as u64);
+        let context = Context { next, ..context.clone() };
+        let one = execute_one(&mut copy, rules, command, &context).map_err(|(_, stop)| (number, stop))?;
+        let base = outcome.entries.len() as u32;
+        outcome.done.extend(one.done.into_iter().map(|done| match done {
+            Done::Entry(place) => Done::Entry(base + place),
+            other => other,
+        }));
+        outcome.entries.extend(one.entries);
+    }
+    *account = copy;
+    Ok(outcome)
+}
+
+fn execute_one(
+    account: &mut Account,
+    rules: &Rules<'_>,
+    command: &Command,
+    context: &Context<'_>,
+) -> Result<Outcome, (usize, Stop)> {
+    let mut done = SmallVec::new();
+    let entries = match decide(account, rules, command, context) {
+        Ok(entries) => entries,
+        Err(Stop::Already(position)) => {
+            done.push(Done::Already(position));
+            return Ok(Outcome { entries: SmallVec::new(), done });
+        }
+        Err(stop) => return Err((0, stop)),
+    };
+    for (place, entry) in entries.iter().enumerate() {
+        apply(account, Position(context.next.0 + place as u64), entry);
+    }
+    done.push(if entries.is_empty() { Done::Nothing } else { Done::Entry(0) });
+    Ok(Outcome { entries, done })
+}

@@ -1,0 +1,85 @@
+use catalog::NoPrice;
+use ledger::Position;
+use money::Amount;
+use moment::Instant;
+
+/// Why a command was refused: what is the case, with what is needed to explain it. Nothing has changed.
+///
+/// In order of precedence: where two are the case, the earlier one is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// There is no such grant, hold or charge in this account.
+    NotFound(&'static str),
+    /// The account takes no more requests.
+    AccountClosed,
+    /// The action is none of the program's (any more).
+    UnknownAction,
+    /// There is no price for what is asked.
+    NoPrice(NoPrice),
+    /// The request names something that the program does not allow: where, and what would be right.
+    Invalid {
+        /// The field, as a JSON pointer.
+        pointer: &'static str,
+        /// What would be right.
+        message: String,
+    },
+    /// The hold was captured before, with another amount.
+    HoldAlreadyCaptured {
+        /// How much was captured.
+        captured: Amount,
+        /// When.
+        at: Instant,
+        /// The charge.
+        charge: Position,
+    },
+    /// The hold was released before.
+    HoldAlreadyReleased {
+        /// When.
+        at: Instant,
+    },
+    /// The hold's deadline came first.
+    HoldExpired {
+        /// When.
+        at: Instant,
+    },
+    /// More than the hold, and its action may not.
+    ExceedsHold {
+        /// The hold's credits.
+        held: Amount,
+        /// What was asked.
+        asked: Amount,
+    },
+    /// More than what is left of the charge.
+    ExceedsCharge {
+        /// What can still be returned.
+        left: Amount,
+        /// What was asked.
+        asked: Amount,
+    },
+    /// The account was below zero for too long.
+    Suspended {
+        /// The debt.
+        owed: Amount,
+        /// Since when it has been below zero.
+        since: Instant,
+    },
+    /// There are too few credits.
+    Insufficient {
+        /// What it costs.
+        required: Amount,
+        /// What can be spent on it.
+        available: Amount,
+        /// What is missing.
+        shortfall: Amount,
+        /// Of which unit.
+        unit: u8,
+    },
+    /// A balance would leave the range of amounts.
+    OutOfRange,
+}
+
+impl From<money::OutOfRange> for Refusal {
+    fn from(_: money::OutOfRange) -> Refusal {
+        Refusal::OutOfRange
+    }
+}
