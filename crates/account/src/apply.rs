@@ -1,9 +1,8 @@
 use ledger::{
-    Back, Entry, Event, Grant, GrantState, Hold, Overdraft, Position, Resolution, Resolved, Session,
+    Back, Entry, Event, Grant, GrantState, Hold, Overdraft, Position, Session,
 };
 use money::Amount;
 
-use crate::state::Recent;
 use crate::{Account, state::Due};
 
 /// Folds an entry into the account. Never fails, never decides.
@@ -84,7 +83,7 @@ fn revive(account: &mut Account, unit: u8, back: &Back, entry: &Entry) {
         .filter_map(|part| book.grant(part.grant))
         .map(|grant| grant.expires_at)
         .min();
-    for part in back.unsettled.iter().chain(&back.ended) {
+    for part in back.unsettled.iter().chain(&back.ended).chain(&back.revoked) {
         book.forget_settled(part.grant, part.credits);
     }
     if let Some(lowest) = lowest {
@@ -102,7 +101,12 @@ fn after_flows(account: &mut Account, id: Position, entry: &Entry, event: &Event
             }
         }
         Event::Voided(voided) => {
-            if let Some(grant) = account.book_mut(unit).grant_mut(voided.grant) {
+            let book = account.book_mut(unit);
+            if book.grant(voided.grant).is_none() {
+                // It was spent and dropped; it is kept again, so that what is returned to it is known to be void.
+                book.insert(Grant::issued(voided.grant, &voided.terms, at));
+            }
+            if let Some(grant) = book.grant_mut(voided.grant) {
                 grant.state = GrantState::Voided;
             }
         }
@@ -120,12 +124,11 @@ fn after_flows(account: &mut Account, id: Position, entry: &Entry, event: &Event
             lower_due(account, hold.deadline);
             account.book_mut(unit).holds.push(Box::new(hold));
         }
-        Event::Captured(captured) => {
-            end_hold(account, unit, captured.hold, id, Resolution::Captured(captured.credits), entry);
-        }
-        Event::Released(released) => {
-            let how = if released.expired { Resolution::Expired } else { Resolution::Released };
-            end_hold(account, unit, released.hold, id, how, entry);
+        Event::Captured(_) | Event::Released(_) => {
+            if let Some(resolved) = entry.resolved(id) {
+                account.book_mut(unit).take_hold(resolved.hold);
+                account.recent.get_or_insert_default().resolve(resolved);
+            }
         }
         Event::Returned(returned) => {
             let total: Amount = returned.before.plus(returned.credits);
@@ -168,12 +171,6 @@ fn after_flows(account: &mut Account, id: Position, entry: &Entry, event: &Event
         Event::Recovered(_) => account.book_mut(unit).overdraft = None,
         _ => {}
     }
-}
-
-fn end_hold(account: &mut Account, unit: u8, hold: Position, by: Position, how: Resolution, entry: &Entry) {
-    account.book_mut(unit).take_hold(hold);
-    let recent: &mut Recent = account.recent.get_or_insert_default();
-    recent.resolve(Resolved { hold, by, how, at: entry.effective_at });
 }
 
 fn lower_due(account: &mut Account, at: moment::Instant) {

@@ -48,7 +48,7 @@ fn overdraft_from(account: &Account, rules: &Rules<'_>, since: Instant) -> Below
     let rule = &rules.program.overdraft;
     let zone = account.zone();
     let deadline = match account.overdraft.as_deref().and_then(|own| own.grace_millis) {
-        Some(millis) => since.plus_millis(millis),
+        Some(millis) => since.plus_millis(millis.max(0)),
         None => rule.grace.after(since, 1, &zone),
     };
     let mut warnings: Vec<Instant> = rule

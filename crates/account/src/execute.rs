@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use ledger::{Entry, Position};
 use smallvec::SmallVec;
 
@@ -38,23 +40,36 @@ pub fn execute(
     }
     let mut copy = account.clone();
     let mut outcome = Outcome { entries: SmallVec::new(), done: SmallVec::new() };
-    if copy.due.0 <= context.now {
-        let rolled = roll(&mut copy, rules, context.now, context.next, context.facts);
-        outcome.entries.extend(rolled.map_err(|need| (0, Stop::Need(need)))?);
-    }
+    let mut facts = Cow::Borrowed(context.facts);
     for (number, command) in commands.iter().enumerate() {
-        let next = Position(context.next.0 + outcome.entries.len() as u64);
-        let context = Context { next, ..context.clone() };
+        // What a command did may have made something fall due at once.
+        if copy.due.0 <= context.now {
+            let next = position(context, &outcome);
+            let rolled = roll(&mut copy, rules, context.now, next, &facts);
+            outcome.entries.extend(rolled.map_err(|need| (number, Stop::Need(need)))?);
+        }
+        let next = position(context, &outcome);
+        let context = Context { next, facts: &facts, ..context.clone() };
         let one = execute_one(&mut copy, rules, command, &context).map_err(|(_, stop)| (number, stop))?;
         let base = outcome.entries.len() as u32;
         outcome.done.extend(one.done.into_iter().map(|done| match done {
             Done::Entry(place) => Done::Entry(base + place),
             other => other,
         }));
+        if number + 1 < commands.len() {
+            for (place, entry) in one.entries.iter().enumerate() {
+                facts.to_mut().learn(Position(next.0 + place as u64), entry);
+            }
+        }
         outcome.entries.extend(one.entries);
     }
     *account = copy;
     Ok(outcome)
+}
+
+/// The position of the next entry.
+fn position(context: &Context<'_>, outcome: &Outcome) -> Position {
+    Position(context.next.0 + outcome.entries.len() as u64)
 }
 
 fn execute_one(

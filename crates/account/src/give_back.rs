@@ -4,7 +4,7 @@ use money::Amount;
 use moment::Instant;
 
 use crate::draft::Draft;
-use crate::{Facts, Need, Rules};
+use crate::{Need, Rules};
 
 /// Credits on their way back: where they go, and what is issued for those whose grant has ended.
 pub(crate) struct GivenBack {
@@ -43,11 +43,10 @@ pub(crate) fn give_back(
                 given.back.unsettled.push(part);
                 given.back.revived.push((settler.grant, terms));
             }
+            Found::Kept(grant) if grant.state == GrantState::Voided => given.back.revoked.push(part),
             Found::Kept(grant) => {
                 given.back.ended.push(part);
-                if grant.state != GrantState::Voided {
-                    given.reissues.extend(late(&grant.terms(), settler.grant, credits));
-                }
+                given.reissues.extend(late(&grant.terms(), settler.grant, credits));
             }
             Found::Gone(terms) => {
                 given.back.ended.push(part);
@@ -108,13 +107,8 @@ fn find<'a>(draft: &Draft<'a>, id: Position) -> Result<Found<'a>, Need> {
     if let Some(grant) = draft.book().and_then(|book| book.grant(id)) {
         return Ok(Found::Kept(grant));
     }
-    draft.context.facts.grant(id).map(|terms| Found::Gone(terms.clone())).ok_or(Need::Grant(id))
-}
-
-impl Facts {
-    fn grant(&self, id: Position) -> Option<&Terms> {
-        self.grants.iter().find(|(grant, _)| *grant == id).map(|(_, terms)| terms)
-    }
+    let (_, terms) = draft.context.facts.grant(id)?;
+    Ok(Found::Gone(terms.clone()))
 }
 
 fn is_live(grant: &Grant, now: Instant) -> bool {

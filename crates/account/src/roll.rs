@@ -4,18 +4,19 @@ use money::Amount;
 use moment::Instant;
 use smallvec::SmallVec;
 
-use crate::decide::push_release;
+use crate::holds::push_release;
 use crate::draft::Draft;
 use crate::edges::edges;
 use crate::{Account, Context, Decision, Facts, Need, Rules, apply};
 
-/// Something that falls due by itself. In the order in which things of one instant are booked: what ends, ends
-/// before what it was held for; what arrives, arrives before a deadline.
+/// Something that falls due by itself. In the order in which things of one instant are booked: what arrives and
+/// what comes back before what ends, so that a plan's new period that begins as the old one ends is no fall through
+/// an alert's threshold; a deadline last, so that credits that arrive with it are in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Due {
-    GrantEnds(Position),
-    HoldEnds(Position),
     GrantStarts(Position),
+    HoldEnds(Position),
+    GrantEnds(Position),
     Warning,
     Suspension,
 }

@@ -84,19 +84,15 @@ pub(crate) fn draw_for(
         return Ok((parts, Amount::ZERO));
     }
     let payable = available.min(credits.minus(short));
-    let insufficient = |floor: Amount| Refusal::Insufficient {
-        required: credits,
-        available: payable,
-        shortfall: credits.minus(payable).minus(floor).max(Amount(1)),
-        unit: draft.unit,
-    };
+    let insufficient =
+        |shortfall: Amount| Refusal::Insufficient { required: credits, available: payable, shortfall, unit: draft.unit };
     if !may_overdraw {
-        return Err(insufficient(Amount::ZERO));
+        return Err(insufficient(credits.minus(payable)));
     }
     if let Some(limit) = overdraft_limit(draft.account, rules)
         && available.minus(credits) < limit.negated()
     {
-        return Err(insufficient(limit));
+        return Err(insufficient(credits.minus(available).minus(limit)));
     }
     if draft.owed().plus(short) > Amount::MAX_TOTAL {
         return Err(Refusal::OutOfRange);

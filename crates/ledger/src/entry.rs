@@ -2,7 +2,7 @@ use money::Amount;
 use moment::Instant;
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountNo, Event, Flow, LedgerAccount, NameId, Position};
+use crate::{AccountNo, Event, Flow, LedgerAccount, NameId, Position, Resolution, Resolved};
 
 /// One movement of an account: never changed, never deleted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +27,21 @@ impl Entry {
     /// Every flow of the entry, in order. `id` is its position.
     pub fn flows(&self, id: Position, visit: &mut impl FnMut(Flow)) {
         self.event.flows(id, self.effective_at, visit);
+    }
+
+    /// Which hold the entry resolved, and how. `id` is its position.
+    pub fn resolved(&self, id: Position) -> Option<Resolved> {
+        let (hold, how, held) = match &self.event {
+            Event::Captured(captured) => {
+                (captured.hold, Resolution::Captured(captured.credits), captured.held())
+            }
+            Event::Released(released) if released.expired => {
+                (released.hold, Resolution::Expired, released.credits)
+            }
+            Event::Released(released) => (released.hold, Resolution::Released, released.credits),
+            _ => return None,
+        };
+        Some(Resolved { hold, by: id, how, held, at: self.effective_at })
     }
 
     /// How much `settled` changed by it.

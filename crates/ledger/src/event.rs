@@ -233,8 +233,10 @@ pub struct Back {
     pub unsettled: Vec<Part>,
     /// Of grants that have expired: these credits end.
     pub expired: Vec<Part>,
-    /// To grants that had settled the debt, and have ended since: these credits end.
+    /// To grants that had settled the debt, and have expired since: these credits end.
     pub ended: Vec<Part>,
+    /// To grants that had settled the debt, and were voided since: these credits are void.
+    pub revoked: Vec<Part>,
     /// What settled the debt is no longer known: these credits end, and a new grant takes their place.
     pub lost: Amount,
     /// Of grants that were voided: these credits are void.
@@ -348,4 +350,19 @@ pub struct BelowZero {
     pub deadline: Instant,
     /// The warnings to come, soonest first (with [`Event::Overdrawn`] only).
     pub warnings: Vec<Instant>,
+}
+
+impl Event {
+    /// What a spend, or its end, was for.
+    pub fn work(&self) -> Option<&Work> {
+        match self {
+            Event::Held(held) => Some(&held.work),
+            Event::Captured(captured) => Some(&captured.work),
+            Event::Released(released) => Some(&released.work),
+            Event::Charged(charged) => Some(&charged.work),
+            Event::SessionCounted(counted) => Some(&counted.charged.work),
+            Event::Returned(returned) => Some(&returned.charged.work),
+            _ => None,
+        }
+    }
 }

@@ -270,6 +270,9 @@ fn back_flows(back: &Back, from: LedgerAccount, flow: &mut impl FnMut(Leg, Leg, 
     for part in &back.ended {
         flow(plain(from), of(Expired, part.grant), part.credits);
     }
+    for part in &back.revoked {
+        flow(plain(from), of(Voided, part.grant), part.credits);
+    }
     flow(plain(from), plain(Expired), back.lost);
     for part in &back.voided {
         flow(of(from, part.grant), of(Voided, part.grant), part.credits);

@@ -45,6 +45,8 @@ pub struct Resolved {
     pub by: Position,
     /// How.
     pub how: Resolution,
+    /// How many credits the hold had.
+    pub held: Amount,
     /// When.
     pub at: Instant,
 }

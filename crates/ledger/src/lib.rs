@@ -5,6 +5,7 @@
 //! event may make is data ([`LEGAL_FLOWS`]). Nothing here knows the time, a program or a disk.
 
 mod book;
+mod charge;
 mod class;
 mod draw;
 mod entry;

@@ -1,0 +1,96 @@
+//! Random histories: the account against the naive model, and against what must always hold.
+
+use account::Done;
+use moment::Instant;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, FileFailurePersistence};
+use testkit::generate::{Draw, history};
+use testkit::model::{Model, Verdict};
+use testkit::{Answer, Desk, Shop, Step, audit, refusal_text};
+
+fn cases(cases: u32) -> Config {
+    Config {
+        cases,
+        max_shrink_iters: 2_000,
+        failure_persistence: Some(Box::new(FileFailurePersistence::Off)),
+        ..Config::default()
+    }
+}
+
+fn start() -> Instant {
+    "2026-01-01T00:00:00Z".parse().unwrap()
+}
+
+/// Programs whose rules differ where rules can.
+fn shops() -> Vec<Shop> {
+    vec![
+        Shop::with("alerts.credit = [20, 5]"),
+        Shop::with(
+            "late_return = \"expire\"\noverdraft.limit = 12\noverdraft.grace = \"9 days\"\n\
+             overdraft.warn_before = [\"1 day\"]\nclasses.plan.priority = -1\nclasses.plan.life = \"9 days\"",
+        ),
+        Shop::with("late_return = { reissue = \"3 days\" }\nstarter = { credits = 15, life = \"10 days\" }\nholds.deadline = \"30 min\""),
+    ]
+}
+
+/// Lets a history happen to an account and to the model, and compares them after every request.
+fn run<'a>(shop: &'a Shop, history: &[Vec<Draw>], thorough: bool) -> Desk<'a> {
+    let mut desk = Desk::open(shop, start());
+    let mut model = Model::open(shop, start());
+    for (number, request) in history.iter().enumerate() {
+        desk.clock.advance_millis(request.first().map_or(0, |draw| draw.wait));
+        let steps: Vec<Step> = request.iter().map(|draw| draw.step(&desk)).collect();
+        let (before, entries) = (desk.account.clone(), desk.journal.entries().len());
+        let expected = model.ask(desk.now(), &steps);
+        let answer = desk.ask(&steps);
+        let context = || format!("request {number}: {steps:?} at {}", desk.now());
+        match (&expected, &answer) {
+            (Ok(verdicts), Answer::Done(done, _)) => assert!(
+                verdicts.len() == done.len() && verdicts.iter().zip(done).all(|(verdict, done)| like(*verdict, *done)),
+                "{}: {verdicts:?}, but {done:?}", context()
+            ),
+            (Err((place, text)), Answer::Refused(number, refusal)) => {
+                assert_eq!((*place, text), (*number, &refusal_text(refusal)), "{}", context());
+                assert_eq!(before, desk.account, "refused is unchanged");
+                assert_eq!(entries, desk.journal.entries().len());
+            }
+            _ => panic!("{}: {expected:?}, but {answer:?}", context()),
+        }
+        let read = desk.read();
+        audit::sums(&desk, &read);
+        audit::sums(&desk, &desk.account);
+        let world = if thorough { model.afresh(desk.now()) } else { model.at(desk.now()) };
+        world.assert_like(&desk, &read);
+    }
+    desk.ask(&[Step::Roll]);
+    let world = model.afresh(desk.now());
+    assert_eq!(world, model.at(desk.now()), "told along and told afresh are one");
+    world.assert_told(&desk);
+    audit::check(&desk);
+    desk
+}
+
+fn like(verdict: Verdict, done: Done) -> bool {
+    matches!(
+        (verdict, done),
+        (Verdict::Done, Done::Entry(_)) | (Verdict::Already, Done::Already(_)) | (Verdict::Nothing, Done::Nothing)
+    )
+}
+
+proptest! {
+    #![proptest_config(cases(150))]
+
+    #[test]
+    fn short_histories_are_as_the_model_tells_them(history in history(1..40), shop in 0..3_usize) {
+        run(&shops()[shop], &history, true);
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(12))]
+
+    #[test]
+    fn long_histories_are_as_the_model_tells_them(history in history(150..300), shop in 0..3_usize) {
+        run(&shops()[shop], &history, false);
+    }
+}

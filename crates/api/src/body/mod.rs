@@ -1,0 +1,45 @@
+//! Bodies of requests: read at once where they are right; looked at closely where they are not.
+
+mod explain;
+mod pairs;
+mod text;
+
+use serde::{Deserialize, Serialize};
+
+use crate::problem::{Code, Problem};
+
+pub(crate) use explain::{escape, nearest};
+pub(crate) use pairs::{Attributes, Metadata};
+pub(crate) use text::{Text, instant, label, locale, period, reason, time_zone};
+
+/// The largest body: 1 MiB.
+pub(crate) const LARGEST: usize = 1 << 20;
+
+/// Reads a body. No body is an empty object.
+pub(crate) fn read<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, Problem> {
+    let bytes = if bytes.is_empty() { b"{}" } else { bytes };
+    // A type that is made from the text alone never recurses deeper than its own fields, so the fast way is safe.
+    serde_json::from_slice(bytes).map_err(|_| explain::explain::<T>(bytes))
+}
+
+/// The body was too large.
+pub(crate) fn too_large() -> Problem {
+    Problem::new(Code::BodyTooLarge, "The body has more than 1 MiB. Send it in several parts.").fact("limit", LARGEST)
+}
+
+/// Half a digest: enough to tell one request from another under the same key.
+pub(crate) fn digest(method: &str, path: &str, body: &impl Serialize, scratch: &mut Vec<u8>) -> [u8; 8] {
+    scratch.clear();
+    scratch.extend_from_slice(method.as_bytes());
+    scratch.push(0);
+    scratch.extend_from_slice(path.as_bytes());
+    scratch.push(0);
+    // Only what is given is written, in one order: the same request with other spaces or another order of its
+    // fields, or to a later version that knows more fields, is the same request.
+    let written = serde_json::to_writer(&mut *scratch, body);
+    debug_assert!(written.is_ok(), "bodies have no keys but texts");
+    let hash = blake3::hash(scratch);
+    let mut digest = [0; 8];
+    digest.copy_from_slice(&hash.as_bytes()[..8]);
+    digest
+}

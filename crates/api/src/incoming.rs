@@ -1,0 +1,167 @@
+//! A request on its way to its handler.
+
+use std::borrow::Cow;
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use axum::body::{Bytes, to_bytes};
+use axum::extract::{FromRequest, Request};
+use axum::http::header;
+use axum::http::request::Parts;
+use engine::{Idempotency, Target};
+use ledger::NameId;
+use serde::{Deserialize, Serialize};
+
+use crate::access::{self, Rule};
+use crate::body;
+use crate::known::Known;
+use crate::problem::{Code, Problem};
+use crate::query::{Query, unescape};
+use crate::request_id::RequestId;
+use crate::state::ApiState;
+use crate::target::path_account;
+
+/// A request as it arrived.
+pub(crate) struct Incoming {
+    state: ApiState,
+    request: Request,
+}
+
+/// A request that was let in: who asks is known and may ask this, and the body is there.
+pub(crate) struct Call {
+    pub state: ApiState,
+    /// The program of the key.
+    pub known: Arc<Known>,
+    /// The number that entries know the key by.
+    pub by: NameId,
+    pub request_id: RequestId,
+    parts: Parts,
+    body: Bytes,
+    key: Option<Box<str>>,
+}
+
+impl FromRequest<ApiState> for Incoming {
+    type Rejection = Infallible;
+
+    async fn from_request(request: Request, state: &ApiState) -> Result<Incoming, Infallible> {
+        Ok(Incoming { state: state.clone(), request })
+    }
+}
+
+impl Incoming {
+    /// Lets the request in, or says why not.
+    pub async fn enter(self, rule: &Rule) -> Result<Call, Problem> {
+        let Incoming { state, request } = self;
+        let (parts, body) = request.into_parts();
+        let (caller, known) = access::admit(&state, &parts.headers, rule).await?;
+        let key = if rule.changes { Some(idempotency_key(&parts)?) } else { None };
+        let reads_body = parts.method != axum::http::Method::GET && parts.method != axum::http::Method::HEAD;
+        let body = if reads_body { receive(&parts, body).await? } else { Bytes::new() };
+        let request_id = parts.extensions.get().copied().unwrap_or(RequestId::from_bits(0));
+        Ok(Call { state, known, by: caller.by, request_id, parts, body, key })
+    }
+}
+
+async fn receive(parts: &Parts, body: axum::body::Body) -> Result<Bytes, Problem> {
+    let told = parts.headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    if told.and_then(|value| value.parse::<u64>().ok()).is_some_and(|length| length > body::LARGEST as u64) {
+        return Err(body::too_large());
+    }
+    // What fails otherwise is a connection that has gone: nobody reads the answer.
+    let bytes = to_bytes(body, body::LARGEST).await.map_err(|_| body::too_large())?;
+    if !bytes.is_empty() && !is_json(parts) {
+        return Err(Problem::new(
+            Code::UnsupportedMediaType,
+            "The body must be JSON, sent with Content-Type: application/json.",
+        ));
+    }
+    Ok(bytes)
+}
+
+fn is_json(parts: &Parts) -> bool {
+    let Some(value) = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()) else {
+        return false;
+    };
+    let kind = value.split(';').next().unwrap_or_default().trim();
+    kind.eq_ignore_ascii_case("application/json")
+}
+
+fn idempotency_key(parts: &Parts) -> Result<Box<str>, Problem> {
+    let Some(value) = parts.headers.get("idempotency-key") else {
+        return Err(Problem::new(
+            Code::IdempotencyKeyMissing,
+            "Send an Idempotency-Key header: new for each thing you do, the same for each attempt at it.",
+        ));
+    };
+    let visible = value.to_str().ok().filter(|key| {
+        (1..=255).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic())
+    });
+    visible.map(Box::from).ok_or_else(|| {
+        let message = "must have 1 to 255 visible ASCII characters: letters, digits, punctuation";
+        Problem::invalid("Idempotency-Key", message)
+    })
+}
+
+impl Call {
+    /// The body.
+    pub fn body<'a, T: Deserialize<'a>>(&'a self) -> Result<T, Problem> {
+        body::read(&self.body)
+    }
+
+    /// The query parameters.
+    pub fn query(&self) -> Result<Query<'_>, Problem> {
+        Query::read(self.parts.uri.query())
+    }
+
+    /// Refuses query parameters, where there are none.
+    pub fn no_query(&self) -> Result<(), Problem> {
+        self.query()?.finish(&[])
+    }
+
+    /// A part of the path, counted from 0.
+    pub fn segment(&self, place: usize) -> Result<Cow<'_, str>, Problem> {
+        let mut segments = self.parts.uri.path().split('/').skip(1);
+        segments.nth(place).and_then(|segment| unescape(segment, false)).ok_or_else(|| Problem::not_found("thing"))
+    }
+
+    /// The account that the path names: in all paths that name one, it follows `/v1/accounts/`.
+    pub fn account(&self) -> Result<Target, Problem> {
+        path_account(&self.segment(2)?)
+    }
+
+    /// A header of the request.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.parts.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// What makes a repeat of this request harmless.
+    pub fn idempotency(&self, body: &impl Serialize) -> Option<Idempotency> {
+        let key = self.key.as_deref()?;
+        let mut scratch = Vec::with_capacity(256);
+        let path = unescape(self.parts.uri.path(), false).unwrap_or_default();
+        let digest = body::digest(self.parts.method.as_str(), &path, body, &mut scratch);
+        Some(Idempotency { key: self.key_hash(key, None, &mut scratch), digest })
+    }
+
+    /// The same for one operation of a batch, which has no key of its own.
+    pub fn idempotency_of(&self, place: u32, body: &impl Serialize, scratch: &mut Vec<u8>) -> Option<Idempotency> {
+        let key = self.key.as_deref()?;
+        let digest = body::digest("POST", "/v1/batches", body, scratch);
+        Some(Idempotency { key: self.key_hash(key, Some(place), scratch), digest })
+    }
+
+    fn key_hash(&self, key: &str, place: Option<u32>, scratch: &mut Vec<u8>) -> [u8; 16] {
+        scratch.clear();
+        scratch.extend_from_slice(self.known.program().id.as_bytes());
+        scratch.push(0);
+        scratch.extend_from_slice(key.as_bytes());
+        if let Some(place) = place {
+            // A key has no zero byte, so no other key reads like this.
+            scratch.push(0);
+            scratch.extend_from_slice(&place.to_le_bytes());
+        }
+        let mut hash = [0; 16];
+        hash.copy_from_slice(&blake3::hash(scratch).as_bytes()[..16]);
+        hash
+    }
+}

@@ -1,0 +1,198 @@
+//! Problems: what a refused request is answered with (RFC 9457).
+
+mod code;
+mod failure;
+
+use axum::body::Body;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+use serde_json::{Map, Value};
+
+use crate::request_id::RequestId;
+
+pub(crate) use code::Code;
+pub(crate) use failure::{Asked, refused};
+
+/// Why a request was refused, for the one who sent it. Nothing has changed by it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Problem(Box<Told>);
+
+#[derive(Clone, Debug, PartialEq)]
+struct Told {
+    code: Code,
+    detail: String,
+    errors: Vec<Place>,
+    facts: Map<String, Value>,
+    allow: Option<HeaderValue>,
+}
+
+/// A place in a request, and what would be right there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Place {
+    /// A JSON pointer into the body; `?name` for a query parameter.
+    pub pointer: String,
+    /// What is wrong and what would be right.
+    pub message: String,
+}
+
+impl Problem {
+    /// A problem, with a sentence that says what is the case and what to do.
+    pub fn new(code: Code, detail: impl Into<String>) -> Problem {
+        let detail = detail.into();
+        Problem(Box::new(Told { code, detail, errors: Vec::new(), facts: Map::new(), allow: None }))
+    }
+
+    /// Something in the request is not as it must be.
+    pub fn invalid(pointer: impl Into<String>, message: impl Into<String>) -> Problem {
+        let place = Place { pointer: pointer.into(), message: message.into() };
+        let detail = match place.pointer.as_str() {
+            "" => format!("The body: {}.", place.message),
+            pointer => format!("{pointer}: {}.", place.message),
+        };
+        let mut problem = Problem::new(Code::InvalidRequest, detail);
+        problem.0.errors.push(place);
+        problem
+    }
+
+    /// What the path names does not exist.
+    pub fn not_found(what: &str) -> Problem {
+        Problem::new(Code::NotFound, format!("There is no such {what} in the program of this key."))
+    }
+
+    /// The same with a fact more.
+    pub fn fact(mut self, name: &str, value: impl Into<Value>) -> Problem {
+        self.0.facts.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// The same for a part of a larger body: its pointers start at `prefix`.
+    pub fn within(mut self, prefix: &str) -> Problem {
+        for place in &mut self.0.errors {
+            if !place.pointer.starts_with('?') {
+                place.pointer.insert_str(0, prefix);
+                self.0.detail = format!("{}: {}.", place.pointer, place.message);
+            }
+        }
+        self
+    }
+
+    /// The same with the methods that a path has.
+    pub fn allowing(mut self, methods: Option<HeaderValue>) -> Problem {
+        self.0.allow = methods;
+        self
+    }
+
+    /// What clients compare.
+    pub fn code(&self) -> Code {
+        self.0.code
+    }
+
+    /// The sentence.
+    #[cfg(test)]
+    pub fn detail(&self) -> &str {
+        &self.0.detail
+    }
+
+    /// The places.
+    #[cfg(test)]
+    pub fn places(&self) -> Vec<(&str, &str)> {
+        self.0.errors.iter().map(|place| (place.pointer.as_str(), place.message.as_str())).collect()
+    }
+
+    /// The problem with the id of the request that it is the answer to.
+    pub fn of(&self, request: RequestId) -> Answered<'_> {
+        Answered { problem: self, request }
+    }
+
+    /// The whole response.
+    pub fn render(self, request: RequestId) -> Response {
+        let body = serde_json::to_vec(&self.of(request)).unwrap_or_default();
+        let mut response = Response::new(Body::from(body));
+        *response.status_mut() = self.0.code.status();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        match self.0.code {
+            Code::Unauthenticated => {
+                headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            }
+            Code::RateLimited | Code::Overloaded | Code::Unavailable => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+            }
+            _ => {}
+        }
+        if let Some(methods) = self.0.allow {
+            headers.insert(header::ALLOW, methods);
+        }
+        response
+    }
+}
+
+/// The outermost layer writes the body: it knows the id of the request.
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// A problem as it is written.
+pub(crate) struct Answered<'a> {
+    problem: &'a Problem,
+    request: RequestId,
+}
+
+impl Serialize for Answered<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let told = &*self.problem.0;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("type", &format_args!("/docs#{}", told.code.code()))?;
+        map.serialize_entry("title", told.code.title())?;
+        map.serialize_entry("status", &told.code.status().as_u16())?;
+        map.serialize_entry("code", told.code.code())?;
+        map.serialize_entry("detail", &told.detail)?;
+        map.serialize_entry("request_id", self.request.as_str())?;
+        if !told.errors.is_empty() {
+            map.serialize_entry("errors", &told.errors)?;
+        }
+        for (name, value) in &told.facts {
+            map.serialize_entry(name, value)?;
+        }
+        map.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn problems_say_what_is_wrong_and_where() {
+        let problem = Problem::invalid("/quantity", "must be a whole number").within("/operations/3");
+        let told = serde_json::to_value(problem.of(RequestId::from_bits(7))).unwrap();
+        assert_eq!(
+            told,
+            serde_json::json!({
+                "type": "/docs#invalid_request",
+                "title": "The request is not valid",
+                "status": 400,
+                "code": "invalid_request",
+                "detail": "/operations/3/quantity: must be a whole number.",
+                "request_id": "req_0000000000007",
+                "errors": [{ "pointer": "/operations/3/quantity", "message": "must be a whole number" }],
+            })
+        );
+    }
+
+    #[test]
+    fn who_should_come_again_is_told_when() {
+        let response = Problem::new(Code::Overloaded, "Later.").render(RequestId::from_bits(1));
+        assert_eq!(response.status(), 429);
+        assert_eq!(response.headers()[header::RETRY_AFTER], "1");
+        assert_eq!(response.headers()[header::CONTENT_TYPE], "application/problem+json");
+    }
+}

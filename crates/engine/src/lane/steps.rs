@@ -1,0 +1,253 @@
+//! Doing what is asked of one account.
+
+use std::sync::Arc;
+
+use account::{Account, Command, Context, Done, Facts, Outcome, Stop};
+use ledger::{AccountNo, Entry, NameId, Position};
+use moment::Instant;
+use smallvec::{SmallVec, smallvec};
+
+use super::{Answers, Counters, Lane};
+use crate::{Failure, Idempotency, Op, Published, Step, StoreError, Target, Written};
+
+/// Why a command was not done: for its own reasons, or for the store's.
+pub(crate) enum Halt {
+    Failed(Failure),
+    Store(StoreError),
+}
+
+impl From<StoreError> for Halt {
+    fn from(error: StoreError) -> Halt {
+        Halt::Store(error)
+    }
+}
+
+/// An account that an op is about.
+enum Found {
+    Slot(u32),
+    /// It is to be opened.
+    New(Box<str>),
+}
+
+impl Lane {
+    /// Does an op. The error is the store's: then nothing can be answered.
+    pub(super) fn op(&mut self, op: &Op) -> Result<Answers, StoreError> {
+        Counters::add(&self.shared.counters.operations, op.steps.len() as u64);
+        match self.try_op(op) {
+            Ok(answers) => Ok(answers),
+            Err((_, Halt::Store(error))) => Err(error),
+            Err((number, Halt::Failed(failure))) => {
+                Counters::add(&self.shared.counters.refusals, 1);
+                let undone = |step: usize| match step == number {
+                    true => Err(failure.clone()),
+                    false => Err(Failure::Undone { by: number }),
+                };
+                Ok((0..op.steps.len()).map(undone).collect())
+            }
+        }
+    }
+
+    fn try_op(&mut self, op: &Op) -> Result<Answers, (usize, Halt)> {
+        if let Some(answers) = self.replay(&op.steps)? {
+            return Ok(answers);
+        }
+        let slot = match self.locate(op)? {
+            Found::Slot(slot) => slot,
+            Found::New(host_id) => return self.open_account(op, host_id),
+        };
+        if let [Step { command: Command::Open(_), .. }] = op.steps.as_slice() {
+            let id = self.cache.slot(slot).map_or(Position::default(), |slot| slot.account.id);
+            return Ok(smallvec![Ok(self.already(slot, id).map_err(|halt| (0, halt))?)]);
+        }
+        let published = &op.published;
+        let now = self.now_for(slot, published);
+        let commands: SmallVec<[&Command; 1]> = op.steps.iter().map(|step| &step.command).collect();
+        let outcome = self.execute_keyed(slot, published, op.by, &commands, now, &op.steps)?;
+        self.answers(slot, outcome)
+    }
+
+    /// The instant that a command counts from: the program's, but never before the account's latest entry.
+    fn now_for(&mut self, slot: u32, published: &Published) -> Instant {
+        let now = published.test_now().unwrap_or(self.time);
+        self.cache.slot(slot).map_or(now, |slot| now.max(slot.account.time))
+    }
+
+    fn locate(&mut self, op: &Op) -> Result<Found, (usize, Halt)> {
+        let program = op.published.name;
+        let opens = matches!(op.steps.first(), Some(Step { command: Command::Open(_), .. }));
+        let slot = match &op.target {
+            Target::Number(no) => self.load(*no).map_err(|error| (0, error.into()))?,
+            Target::Host(host_id) => self.find(program, host_id).map_err(|error| (0, error.into()))?,
+            Target::New => None,
+        };
+        let ours = slot.filter(|slot| self.cache.slot(*slot).is_some_and(|slot| slot.account.program == program));
+        match (ours, &op.target) {
+            (Some(slot), _) => Ok(Found::Slot(slot)),
+            (None, Target::Host(host_id)) if opens => Ok(Found::New(host_id.clone())),
+            (None, Target::New) if opens => Ok(Found::New(Box::default())),
+            _ => Err((0, Halt::Failed(Failure::NoAccount))),
+        }
+    }
+
+    /// Opens an account: only an opening that is decided takes a number.
+    fn open_account(&mut self, op: &Op, host_id: Box<str>) -> Result<Answers, (usize, Halt)> {
+        let mut account = Account::unopened(self.next_account);
+        account.program = op.published.name;
+        let host_ids: SmallVec<[Command; 1]> = op
+            .steps
+            .iter()
+            .map(|step| match &step.command {
+                Command::Open(open) => {
+                    let mut open = open.clone();
+                    open.host_id = host_id.clone();
+                    Command::Open(open)
+                }
+                other => other.clone(),
+            })
+            .collect();
+        let now = op.published.test_now().unwrap_or(self.time);
+        let slot = self.cache.insert(account);
+        let commands: SmallVec<[&Command; 1]> = host_ids.iter().collect();
+        // The cache finds accounts by what the state says, so the state has to say it from the start.
+        match self.execute_keyed(slot, &op.published, op.by, &commands, now, &op.steps) {
+            Ok(outcome) => {
+                self.next_account = AccountNo(self.next_account.0 + 1);
+                self.cache.index_host(slot);
+                self.answers(slot, outcome)
+            }
+            Err(halt) => {
+                self.cache.remove(slot);
+                Err(halt)
+            }
+        }
+    }
+
+    /// Executes without idempotency keys.
+    pub(super) fn execute(
+        &mut self,
+        slot: u32,
+        published: &Arc<Published>,
+        by: NameId,
+        commands: &[&Command],
+        now: Instant,
+    ) -> Result<Executed, (usize, Halt)> {
+        self.execute_keyed(slot, published, by, commands, now, &[])
+    }
+
+    /// Decides and applies, looks up what the decision needs, and puts the entries into the batch.
+    fn execute_keyed(
+        &mut self,
+        slot: u32,
+        published: &Arc<Published>,
+        by: NameId,
+        commands: &[&Command],
+        now: Instant,
+        steps: &[Step],
+    ) -> Result<Executed, (usize, Halt)> {
+        let rules = published.rules();
+        let recorded_at = published.test_now().unwrap_or(self.time).max(now);
+        let mut facts = Facts::default();
+        loop {
+            let next = self.batch.next;
+            let context = Context { now, recorded_at, by, next, facts: &facts };
+            let Some(kept) = self.cache.slot(slot) else { return Err((0, Halt::Failed(Failure::NoAccount))) };
+            match account::execute(&mut kept.account, &rules, commands, &context) {
+                Ok(outcome) => return self.record(slot, next, outcome, steps).map_err(|error| (0, error.into())),
+                Err((number, Stop::Refused(refusal))) => {
+                    return Err((number, Halt::Failed(Failure::Refused(refusal))));
+                }
+                // One command that was done before: `execute` tells that as an outcome.
+                Err((number, Stop::Already(_))) => return Err((number, Halt::Failed(Failure::Unavailable))),
+                Err((number, Stop::Need(need))) => {
+                    self.look_up(slot, need, &mut facts).map_err(|halt| (number, halt))?;
+                }
+            }
+        }
+    }
+
+    /// Puts the entries of an outcome into the batch, with the keys that they answer.
+    fn record(
+        &mut self,
+        slot: u32,
+        first: Position,
+        outcome: Outcome,
+        steps: &[Step],
+    ) -> Result<Executed, StoreError> {
+        let Outcome { entries, done } = outcome;
+        let Lane { cache, batch, keys, timers, saving, time, .. } = self;
+        let Some(kept) = cache.slot(slot) else { return Ok(Executed { first, entries, done }) };
+        for (place, entry) in entries.iter().enumerate() {
+            let is_step = |(_, what): &(usize, &Done)| **what == Done::Entry(place as u32);
+            let step = done.iter().enumerate().find(is_step).and_then(|(number, _)| steps.get(number));
+            let key = step.and_then(|step| step.idempotency);
+            if let Some(Idempotency { key, .. }) = &key {
+                keys.insert(key, batch.next);
+            }
+            kept.account.head = batch.push(*time, entry, kept.account.head, key)?;
+        }
+        if !entries.is_empty() {
+            saving.changed(kept.account.no);
+        }
+        timers.arm(kept);
+        Ok(Executed { first, entries, done })
+    }
+
+    fn answers(&mut self, slot: u32, executed: Executed) -> Result<Answers, (usize, Halt)> {
+        let Executed { first, entries, done } = executed;
+        let account = self.cache.slot(slot).map_or(Position::default(), |slot| slot.account.id);
+        let mut entries: SmallVec<[Option<Entry>; 1]> = entries.into_iter().map(Some).collect();
+        let mut answers = Answers::with_capacity(done.len());
+        for (number, done) in done.into_iter().enumerate() {
+            let written = match done {
+                Done::Entry(place) => {
+                    let entry = entries.get_mut(place as usize).and_then(Option::take);
+                    let position = Position(first.0 + u64::from(place));
+                    entry.map(|entry| Written { position, entry, account, replayed: false, already: false })
+                }
+                Done::Already(position) => Some(self.already(slot, position).map_err(|halt| (number, halt))?),
+                Done::Nothing => None,
+            };
+            answers.push(written.ok_or(Failure::Unavailable));
+        }
+        Ok(answers)
+    }
+
+    /// What was done before, by the entry at this position.
+    fn already(&mut self, slot: u32, position: Position) -> Result<Written, Halt> {
+        let account = self.cache.slot(slot).map_or(Position::default(), |slot| slot.account.id);
+        let record = self.batch.record(position, self.journal.as_mut())?;
+        let record = record.ok_or(Halt::Failed(Failure::Unavailable))?;
+        Ok(Written { position, entry: record.entry, account, replayed: false, already: true })
+    }
+
+    /// The first answer again, where the steps' idempotency keys were used before.
+    fn replay(&mut self, steps: &[Step]) -> Result<Option<Answers>, (usize, Halt)> {
+        let mut answers = Answers::new();
+        for (number, step) in steps.iter().enumerate() {
+            let Some(key) = &step.idempotency else { return Ok(None) };
+            let found = self.find_key(key).map_err(|error| (number, error.into()))?;
+            let Some((position, record)) = found else {
+                if number == 0 {
+                    return Ok(None);
+                }
+                // The steps of an op are done all or not at all: an op with other steps had the same key.
+                return Err((number, Halt::Failed(Failure::KeyReused)));
+            };
+            if record.idempotency.is_none_or(|old| old.digest != key.digest) {
+                return Err((number, Halt::Failed(Failure::KeyReused)));
+            }
+            let slot = self.load(record.entry.account).map_err(|error| (number, error.into()))?;
+            let account = slot.and_then(|slot| self.cache.slot(slot)).map_or(Position::default(), |s| s.account.id);
+            answers.push(Ok(Written { position, entry: record.entry, account, replayed: true, already: false }));
+        }
+        Counters::add(&self.shared.counters.replays, answers.len() as u64);
+        Ok(Some(answers))
+    }
+}
+
+/// What was executed: the entries from a position on, and what each command did.
+pub(crate) struct Executed {
+    first: Position,
+    entries: SmallVec<[Entry; 1]>,
+    done: SmallVec<[Done; 1]>,
+}

@@ -1,0 +1,219 @@
+use std::path::{Path, PathBuf};
+
+use engine::StoreError;
+use engine::port::{Marks, RunKind, RunMeta, Snapshot, Views, ViewsReader};
+use ledger::{AccountNo, NameId};
+use moment::Instant;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::{failed, open_file, open_reader};
+
+const TABLES: &str = "
+    CREATE TABLE accounts (
+        no INTEGER PRIMARY KEY, program INTEGER NOT NULL, host TEXT NOT NULL, due INTEGER NOT NULL,
+        state BLOB NOT NULL
+    ) STRICT;
+    CREATE INDEX by_host ON accounts (program, host) WHERE host <> '';
+    CREATE INDEX by_due ON accounts (program, due) WHERE due < 9223372036854775807;
+    CREATE TABLE runs (
+        id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, first INTEGER NOT NULL, behind INTEGER NOT NULL,
+        newest INTEGER NOT NULL, items INTEGER NOT NULL, fences BLOB NOT NULL
+    ) STRICT;
+    CREATE TABLE chunks (id INTEGER PRIMARY KEY, chunk BLOB NOT NULL) STRICT;
+    CREATE TABLE marks (snapshots INTEGER NOT NULL, projected INTEGER NOT NULL) STRICT;
+    INSERT INTO marks VALUES (1, 1);
+";
+
+/// What is made from the journal.
+pub(crate) struct SqliteViews {
+    connection: Connection,
+    path: PathBuf,
+}
+
+/// A run has at most 2^24 chunks.
+const CHUNK_BITS: u32 = 24;
+
+impl SqliteViews {
+    pub fn open(path: &Path) -> Result<SqliteViews, StoreError> {
+        let connection = open_file(path, "NORMAL", TABLES)?;
+        let set = connection.execute_batch("PRAGMA wal_autocheckpoint=2000; PRAGMA cache_size=-32000");
+        set.map_err(failed("can't open", path))?;
+        Ok(SqliteViews { connection, path: path.to_owned() })
+    }
+
+    pub fn reader(path: &Path) -> Result<SqliteViews, StoreError> {
+        Ok(SqliteViews { connection: open_reader(path)?, path: path.to_owned() })
+    }
+
+    fn read<T>(&mut self, read: impl FnOnce(&mut Connection) -> rusqlite::Result<T>) -> Result<T, StoreError> {
+        read(&mut self.connection).map_err(failed("can't read", &self.path))
+    }
+
+    fn write(
+        &mut self,
+        write: impl FnOnce(&rusqlite::Transaction<'_>) -> rusqlite::Result<()>,
+    ) -> Result<(), StoreError> {
+        let done = || {
+            let transaction = self.connection.transaction()?;
+            write(&transaction)?;
+            transaction.commit()
+        };
+        done().map_err(failed("can't write", &self.path))
+    }
+}
+
+impl ViewsReader for SqliteViews {
+    fn marks(&mut self) -> Result<Marks, StoreError> {
+        self.read(|connection| {
+            connection.query_row("SELECT snapshots, projected FROM marks", [], |row| {
+                Ok(Marks { snapshots: row.get::<_, i64>(0)? as u64, projected: row.get::<_, i64>(1)? as u64 })
+            })
+        })
+    }
+
+    fn last_account(&mut self) -> Result<Option<AccountNo>, StoreError> {
+        self.read(|connection| {
+            let last: Option<i64> = connection.query_row("SELECT max(no) FROM accounts", [], |row| row.get(0))?;
+            Ok(last.map(|no| AccountNo(no as u64)))
+        })
+    }
+
+    fn snapshot(&mut self, account: AccountNo) -> Result<Option<Vec<u8>>, StoreError> {
+        self.read(|connection| {
+            let mut select = connection.prepare_cached("SELECT state FROM accounts WHERE no = ?1")?;
+            select.query_row([account.0 as i64], |row| row.get(0)).optional()
+        })
+    }
+
+    fn find(&mut self, program: NameId, host_id: &str) -> Result<Option<AccountNo>, StoreError> {
+        self.read(|connection| {
+            let mut select = connection
+                .prepare_cached("SELECT no FROM accounts WHERE program = ?1 AND host = ?2 AND host <> ''")?;
+            let no: Option<i64> = select.query_row(params![program.0, host_id], |row| row.get(0)).optional()?;
+            Ok(no.map(|no| AccountNo(no as u64)))
+        })
+    }
+
+    fn due(
+        &mut self,
+        program: NameId,
+        after: (Instant, AccountNo),
+        until: Instant,
+        limit: usize,
+    ) -> Result<Vec<(Instant, AccountNo)>, StoreError> {
+        self.read(|connection| {
+            let mut select = connection.prepare_cached(
+                "SELECT due, no FROM accounts
+                 WHERE program = ?1 AND due < 9223372036854775807 AND (due, no) > (?2, ?3) AND due <= ?4
+                 ORDER BY due, no LIMIT ?5",
+            )?;
+            let found = select.query_map(
+                params![program.0, after.0.millis(), after.1.0 as i64, until.millis(), limit as i64],
+                |row| Ok((Instant::from_millis(row.get(0)?), AccountNo(row.get::<_, i64>(1)? as u64))),
+            )?;
+            found.collect()
+        })
+    }
+
+    fn snapshots(
+        &mut self,
+        visit: &mut dyn FnMut(AccountNo, &[u8]) -> Result<bool, StoreError>,
+    ) -> Result<(), StoreError> {
+        let mut failure = None;
+        self.read(|connection| {
+            let mut select = connection.prepare("SELECT no, state FROM accounts ORDER BY no")?;
+            let mut rows = select.query([])?;
+            while let Some(row) = rows.next()? {
+                match visit(AccountNo(row.get::<_, i64>(0)? as u64), row.get_ref(1)?.as_blob()?) {
+                    Ok(true) => {}
+                    Ok(false) => break,
+                    Err(error) => {
+                        failure = Some(error);
+                        break;
+                    }
+                }
+            }
+            Ok(())
+        })?;
+        failure.map_or(Ok(()), Err)
+    }
+
+    fn runs(&mut self) -> Result<Vec<RunMeta>, StoreError> {
+        self.read(|connection| {
+            let mut select = connection
+                .prepare("SELECT id, kind, first, behind, newest, items, fences FROM runs ORDER BY id")?;
+            let runs = select.query_map([], |row| {
+                Ok(RunMeta {
+                    id: row.get::<_, i64>(0)? as u64,
+                    kind: if row.get::<_, i64>(1)? == 0 { RunKind::History } else { RunKind::Keys },
+                    from: row.get::<_, i64>(2)? as u64,
+                    to: row.get::<_, i64>(3)? as u64,
+                    newest: Instant::from_millis(row.get(4)?),
+                    items: row.get::<_, i64>(5)? as u64,
+                    fences: row.get(6)?,
+                })
+            })?;
+            runs.collect()
+        })
+    }
+
+    fn chunk(&mut self, run: u64, number: u32) -> Result<Option<Vec<u8>>, StoreError> {
+        self.read(|connection| {
+            let mut select = connection.prepare_cached("SELECT chunk FROM chunks WHERE id = ?1")?;
+            let id = (run << CHUNK_BITS) as i64 + i64::from(number);
+            select.query_row([id], |row| row.get(0)).optional()
+        })
+    }
+}
+
+impl Views for SqliteViews {
+    fn put_snapshots(&mut self, snapshots: &[Snapshot]) -> Result<(), StoreError> {
+        self.write(|transaction| {
+            // Most states change without the instant that something falls due: then the index stays as it is.
+            let mut same = transaction.prepare_cached("UPDATE accounts SET state = ?3 WHERE no = ?1 AND due = ?2")?;
+            let mut put = transaction.prepare_cached(
+                "INSERT INTO accounts (no, program, host, due, state) VALUES (?1, ?2, ?3, ?4, ?5)
+                 ON CONFLICT (no) DO UPDATE SET due = excluded.due, state = excluded.state",
+            )?;
+            for snapshot in snapshots {
+                let (no, due) = (snapshot.account.0 as i64, snapshot.due.millis());
+                if same.execute(params![no, due, snapshot.state])? == 0 {
+                    put.execute(params![no, snapshot.program.0, snapshot.host_id, due, snapshot.state])?;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    fn set_snapshot_mark(&mut self, seq: u64) -> Result<(), StoreError> {
+        self.write(|transaction| transaction.execute("UPDATE marks SET snapshots = ?1", [seq as i64]).map(drop))
+    }
+
+    fn add_runs(&mut self, runs: &[(RunMeta, Vec<Vec<u8>>)], dropped: &[u64], mark: u64) -> Result<(), StoreError> {
+        self.write(|transaction| {
+            let mut put = transaction.prepare_cached("INSERT INTO chunks VALUES (?1, ?2)")?;
+            for (run, chunks) in runs {
+                let first = (run.id << CHUNK_BITS) as i64;
+                for (number, chunk) in chunks.iter().enumerate() {
+                    put.execute(params![first + number as i64, chunk])?;
+                }
+                transaction.execute("INSERT INTO runs VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", params![
+                    run.id as i64,
+                    i64::from(run.kind == RunKind::Keys),
+                    run.from as i64,
+                    run.to as i64,
+                    run.newest.millis(),
+                    run.items as i64,
+                    run.fences
+                ])?;
+            }
+            for run in dropped {
+                let first = (run << CHUNK_BITS) as i64;
+                let behind = ((run + 1) << CHUNK_BITS) as i64;
+                transaction.execute("DELETE FROM chunks WHERE id >= ?1 AND id < ?2", [first, behind])?;
+                transaction.execute("DELETE FROM runs WHERE id = ?1", [*run as i64])?;
+            }
+            transaction.execute("UPDATE marks SET projected = ?1", [mark as i64]).map(drop)
+        })
+    }
+}
