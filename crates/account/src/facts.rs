@@ -59,6 +59,9 @@ impl Facts {
         if let Event::Issued(issued) = &entry.event {
             self.grants.push((id, entry.unit, issued.terms.clone()));
         }
+        if let Some(charged) = entry.event.charge() {
+            self.charges.push((id, entry.unit, charged));
+        }
         if let Some(resolved) = entry.resolved(id) {
             self.resolved.push((resolved.hold, Some(resolved)));
         }

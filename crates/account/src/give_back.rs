@@ -146,8 +146,7 @@ fn share_of(paid: money::Money, credits: Amount, of: Amount) -> money::Money {
 fn plan_period_end(book: &Book, now: Instant) -> Option<Instant> {
     book.grants
         .iter()
-        .filter(|grant| grant.class == Class::Plan && is_live(grant, now) && !grant.expires_at.is_never())
-        .filter(|grant| !grant.terms().is_reissue())
+        .filter(|grant| grant.is_plan_period() && is_live(grant, now))
         .map(|grant| grant.expires_at)
         .max()
 }

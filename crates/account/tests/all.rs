@@ -2,4 +2,7 @@
 
 #![allow(missing_docs, reason = "tests say what they are in their names")]
 
+mod cases;
+//mod documentation;
 mod histories;
+//mod properties;

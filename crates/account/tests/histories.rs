@@ -8,10 +8,11 @@ use testkit::generate::{Draw, history};
 use testkit::model::{Model, Verdict};
 use testkit::{Answer, Desk, Shop, Step, audit, refusal_text};
 
+/// So many cases, unless `PROPTEST_CASES` asks for more (256 are as many as written here).
 fn cases(cases: u32) -> Config {
     Config {
-        cases,
-        max_shrink_iters: 2_000,
+        cases: cases * Config::default().cases / 256,
+        max_shrink_iters: 10_000,
         failure_persistence: Some(Box::new(FileFailurePersistence::Off)),
         ..Config::default()
     }
@@ -57,9 +58,16 @@ fn run<'a>(shop: &'a Shop, history: &[Vec<Draw>], thorough: bool) -> Desk<'a> {
             _ => panic!("{}: {expected:?}, but {answer:?}", context()),
         }
         let read = desk.read();
+        let world = if thorough { model.afresh(desk.now()) } else { model.at(desk.now()) };
+        if matches!(answer, Answer::Refused(..)) {
+            // A refusal books nothing, so what fell due is booked by a timer before it is looked at.
+            audit::sums(&desk, &read);
+            assert_eq!(read.books.len(), desk.account.books.len());
+            desk.ask(&[Step::Roll]);
+        }
+        let read = desk.read();
         audit::sums(&desk, &read);
         audit::sums(&desk, &desk.account);
-        let world = if thorough { model.afresh(desk.now()) } else { model.at(desk.now()) };
         world.assert_like(&desk, &read);
     }
     desk.ask(&[Step::Roll]);
@@ -90,7 +98,7 @@ proptest! {
     #![proptest_config(cases(12))]
 
     #[test]
-    fn long_histories_are_as_the_model_tells_them(history in history(150..300), shop in 0..3_usize) {
+    fn long_histories_are_as_the_model_tells_them(history in history(0..300), shop in 0..3_usize) {
         run(&shops()[shop], &history, false);
     }
 }

@@ -1,8 +1,6 @@
 //! Query parameters.
 
 use std::borrow::Cow;
-use std::fmt::Display;
-use std::str::FromStr;
 
 use crate::problem::Problem;
 
@@ -33,12 +31,6 @@ impl<'a> Query<'a> {
     pub fn text(&mut self, name: &str) -> Option<Cow<'a, str>> {
         let place = self.0.iter().position(|(given, _)| given == name)?;
         Some(self.0.swap_remove(place).1).filter(|value| !value.is_empty())
-    }
-
-    /// Takes a parameter of a kind that can be read from text.
-    pub fn parsed<T: FromStr<Err: Display>>(&mut self, name: &str) -> Result<Option<T>, Problem> {
-        let Some(text) = self.text(name) else { return Ok(None) };
-        text.parse().map(Some).map_err(|error| Problem::invalid(format!("?{name}"), format!("{error}")))
     }
 
     /// Takes a whole number between these.

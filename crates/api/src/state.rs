@@ -16,9 +16,9 @@ use crate::request_id::RequestIds;
 #[derive(Clone)]
 pub struct Options {
     /// How many event streams may be open at once.
-    pub streams: usize,
+    pub(crate) streams: usize,
     /// The machine's clock, by which keys are looked up again.
-    pub clock: Arc<dyn Clock>,
+    pub(crate) clock: Arc<dyn Clock>,
 }
 
 impl Default for Options {
@@ -31,13 +31,14 @@ impl Default for Options {
 #[derive(Clone)]
 pub struct ApiState(Arc<Shared>);
 
-pub(crate) struct Shared {
-    pub engine: Engine,
-    pub keys: KeyCache,
-    pub clock: Arc<dyn Clock>,
-    pub request_ids: RequestIds,
-    pub streams: Arc<Semaphore>,
-    pub advances: Advances,
+/// What is behind it. Public only as far as the rest of the crate.
+pub struct Shared {
+    pub(crate) engine: Engine,
+    pub(crate) keys: KeyCache,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) request_ids: RequestIds,
+    pub(crate) streams: Arc<Semaphore>,
+    pub(crate) advances: Advances,
     closing: watch::Sender<bool>,
     programs: Mutex<FxHashMap<NameId, Arc<Known>>>,
     quote_key: [u8; 32],
@@ -80,17 +81,17 @@ impl std::ops::Deref for ApiState {
 
 impl Shared {
     /// Turns to `true` when the server is to stop.
-    pub fn closing(&self) -> watch::Receiver<bool> {
+    pub(crate) fn closing(&self) -> watch::Receiver<bool> {
         self.closing.subscribe()
     }
 
     /// What quotes are signed with.
-    pub fn quote_key(&self) -> &[u8; 32] {
+    pub(crate) fn quote_key(&self) -> &[u8; 32] {
         &self.quote_key
     }
 
     /// The latest version of a program.
-    pub fn known(&self, program: &str) -> Option<Arc<Known>> {
+    pub(crate) fn known(&self, program: &str) -> Option<Arc<Known>> {
         let published = self.engine.program(program)?;
         let mut programs = self.programs.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = programs.get(&published.name)

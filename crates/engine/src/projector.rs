@@ -112,11 +112,10 @@ impl Projector {
     /// Follows until it is told to stop. A failure is kept, and reads that need what is missing fail.
     pub fn run(mut self, messages: &Receiver<ToProjector>) {
         let done = self.follow(messages);
-        if let Err(error) = done {
-            tracing::error!(%error, "the projector stopped: history and snapshots stand still until a restart");
-            self.progress.failed.store(true, Ordering::SeqCst);
-        }
         self.tail.stop();
+        let Err(error) = done else { return };
+        tracing::error!(%error, "the projector stopped: history and snapshots stand still until a restart");
+        self.progress.failed.store(true, Ordering::SeqCst);
         // The writer must not block on a projector that has gone.
         while let Ok(message) = messages.recv() {
             if matches!(message, ToProjector::Stop) {

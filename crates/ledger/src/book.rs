@@ -128,21 +128,22 @@ impl Book {
         }
     }
 
-    /// Drops empty grants that nothing will come back to soon: those that have ended, and the oldest beyond a few.
+    /// Drops empty grants that nothing will come back to soon: beyond a few, those that end first.
     ///
-    /// Their terms stay in the journal, where a late return finds them.
+    /// Their terms stay in the journal, where a late return finds them. What else is known of them must not be
+    /// missed: whether one was voided, and until when the plan's current period goes.
     pub fn drop_empty_grants(&mut self) {
         let empty = self.grants.iter().filter(|grant| grant.is_empty()).count();
         if empty <= Book::EMPTY_KEPT {
             return;
         }
-        let droppable = |grant: &Grant| grant.is_empty() && grant.state != GrantState::Voided;
-        let mut ids: Vec<(bool, Position)> = self
-            .grants
-            .iter()
-            .filter(|grant| droppable(grant))
-            .map(|grant| (grant.state == GrantState::Live, grant.id))
-            .collect();
+        let plan = self.grants.iter().filter(|grant| grant.is_plan_period()).max_by_key(|grant| grant.expires_at);
+        let plan = plan.map(|grant| grant.id);
+        let droppable = |grant: &&Grant| {
+            grant.is_empty() && grant.state != GrantState::Voided && Some(grant.id) != plan
+        };
+        let mut ids: Vec<(Instant, Position)> =
+            self.grants.iter().filter(droppable).map(|grant| (grant.expires_at, grant.id)).collect();
         ids.sort_unstable();
         ids.truncate(empty - Book::EMPTY_KEPT);
         self.grants.retain(|grant| !ids.iter().any(|(_, id)| *id == grant.id));

@@ -53,7 +53,7 @@ pub enum Source {
 pub struct Grant {
     /// The entry that issued it.
     pub id: Position,
-    /// What it was issued as. On the heap when it is more than the usual: see [`Grant::terms`].
+    /// How many credits it was issued with.
     pub granted: Amount,
     /// What can be drawn now. Zero before the start and from the end on.
     pub free: Amount,
@@ -156,6 +156,12 @@ impl Grant {
     /// Whether nothing of it is left, free or held, and nothing is to come.
     pub fn is_empty(&self) -> bool {
         self.remaining().is_zero() && self.state != GrantState::Pending
+    }
+
+    /// Whether its end is that of a plan's period: a plan's own grant that has started, and does end.
+    pub fn is_plan_period(&self) -> bool {
+        let reissue = matches!(self.extra.as_deref(), Some(Extra { source: Source::Reissue { .. }, .. }));
+        self.class == Class::Plan && self.state == GrantState::Live && !self.expires_at.is_never() && !reissue
     }
 
     /// The total draw-down order: priority, expires soonest, free before paid, narrower scope first,

@@ -29,13 +29,19 @@ impl fmt::Debug for Draw {
     }
 }
 
+/// The number of what there never is.
+const NONE: usize = usize::MAX;
+
 impl Draw {
     /// The step, about one of the grants, holds and charges that there are; now and then one that there is not.
     pub fn step(&self, desk: &Desk<'_>) -> Step {
         let pick = |count: usize| {
             // Mostly one of the last few.
             let window = if self.recent { count.min(4) } else { count };
-            count - window + self.about.index(window + 1)
+            match self.about.index(window + 1) {
+                place if place == window => NONE,
+                place => count - window + place,
+            }
         };
         let mut step = self.step.clone();
         match &mut step {

@@ -51,11 +51,26 @@ pub(crate) struct BalanceAt<'a> {
 /// What an account has of a unit, by class.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct UnitByClass<'a> {
-    /// The balance.
-    #[serde(flatten)]
-    balance: UnitBalance<'a>,
+    /// The unit's code.
+    #[schema(example = "credit")]
+    unit: &'a str,
+    /// What the live grants have left, less what is owed.
+    #[schema(example = 48)]
+    settled: i64,
+    /// What open holds have set aside.
+    #[schema(example = 5)]
+    held: i64,
+    /// The debt.
+    #[schema(example = 0)]
+    owed: i64,
+    /// What can be spent: `settled` less `held`.
+    #[schema(example = 43)]
+    available: i64,
     /// Where it comes from.
     by_class: Vec<ClassBalance>,
+    /// `available` for people to read.
+    #[schema(example = "43 credits")]
+    formatted: String,
 }
 
 /// What is free of the live grants of a class that end together.
@@ -90,20 +105,23 @@ fn by_class(book: &Book) -> Vec<ClassBalance> {
 
 impl<'a> BalanceAt<'a> {
     fn of(known: &'a Known, account: &Account, at: Instant) -> BalanceAt<'a> {
-        let units: Vec<UnitByClass<'a>> = UnitBalance::all(known, account)
-            .into_iter()
-            .zip(0_u8..)
-            .map(|(balance, unit)| UnitByClass { balance, by_class: account.book(unit).map(by_class).unwrap_or_default() })
+        let all = UnitBalance::all(known, account).into_iter().zip(0_u8..);
+        let units: Vec<UnitByClass<'a>> = all
+            .map(|(balance, unit)| {
+                let UnitBalance { unit: code, settled, held, owed, available, formatted } = balance;
+                let by_class = account.book(unit).map(by_class).unwrap_or_default();
+                UnitByClass { unit: code, settled, held, owed, available, by_class, formatted }
+            })
             .collect();
-        let balance = UnitBalance::of(known, account, 0);
+        let first = UnitBalance::of(known, account, 0);
         BalanceAt {
-            unit: balance.unit,
-            settled: balance.settled,
-            held: balance.held,
-            owed: balance.owed,
-            available: balance.available,
-            by_class: units.first().map(|unit| unit.by_class.clone()).unwrap_or_default(),
-            formatted: balance.formatted,
+            unit: first.unit,
+            settled: first.settled,
+            held: first.held,
+            owed: first.owed,
+            available: first.available,
+            by_class: account.book(0).map(by_class).unwrap_or_default(),
+            formatted: first.formatted,
             units,
             as_of: Time(at),
         }

@@ -56,7 +56,7 @@ pub(crate) struct AccountChange<'a> {
     pub metadata: Option<Option<Metadata<'a>>>,
     /// Its own terms for being below zero; `null`: the program's. They hold from the next time below zero on.
     #[serde(borrow, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<OverdraftChange>)]
+    #[schema(value_type = Option<OverdraftChange<'static>>)]
     pub overdraft: Option<Option<OverdraftChange<'a>>>,
 }
 

@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 use crate::request_id::RequestId;
 
 pub(crate) use code::Code;
-pub(crate) use failure::{Asked, refused};
+pub(crate) use failure::{Asked, of_no_price, refused};
 
 /// Why a request was refused, for the one who sent it. Nothing has changed by it.
 #[derive(Clone, Debug, PartialEq)]

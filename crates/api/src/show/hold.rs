@@ -1,6 +1,5 @@
 use ledger::{AccountNo, Back, Entry, Event, Part, Position, Work};
 use money::Amount;
-use moment::Instant;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -113,12 +112,11 @@ impl<'a> Hold<'a> {
                 ..new(position, &held.work)
             },
             Event::Captured(captured) => {
-                let taken = total(&captured.taken).plus(captured.taken_owed);
-                let rest = captured.back.as_deref().map_or(Amount::ZERO, all_of);
+                let rest = captured.back.as_deref().map_or(Amount::ZERO, Back::credits);
                 let excess: &[Part] = &captured.excess;
                 Hold {
                     state: HoldState::Captured,
-                    credits: taken.plus(rest).0,
+                    credits: captured.held().0,
                     captured: captured.credits.0,
                     released: rest.0,
                     charge: Some(Id::new(Kind::Charge, position, account)),
@@ -138,11 +136,6 @@ impl<'a> Hold<'a> {
             },
             _ => return None,
         })
-    }
-
-    /// The same with what the entry that made it says.
-    pub fn placed(self, at: Instant) -> Hold<'a> {
-        Hold { created_at: Some(Time(at)), ..self }
     }
 
     fn new(
@@ -179,14 +172,4 @@ impl<'a> Hold<'a> {
             created_at: None,
         }
     }
-}
-
-fn total(parts: &[Part]) -> Amount {
-    parts.iter().fold(Amount::ZERO, |sum, part| sum.plus(part.credits))
-}
-
-/// All that came back, wherever it went.
-pub(super) fn all_of(back: &Back) -> Amount {
-    let lists = [&*back.parts, &back.unsettled, &back.expired, &back.ended, &back.voided];
-    lists.into_iter().fold(back.debt.plus(back.lost), |sum, parts| sum.plus(total(parts)))
 }

@@ -10,7 +10,7 @@ mod spend;
 use std::fmt;
 use std::sync::Arc;
 
-use account::attribute_value;
+use ::account::attribute_value;
 use ledger::{AccountNo, Part};
 use moment::Instant;
 use serde::ser::SerializeSeq;
@@ -19,11 +19,11 @@ use utoipa::ToSchema;
 
 use crate::ids::{Id, Kind};
 
-pub(crate) use self::account::{Account, AccountState, Below};
+pub(crate) use self::account::Account;
 pub(crate) use balance::{Balance, UnitBalance};
 pub(crate) use entry::{Entry, KINDS, kind};
-pub(crate) use grant::{Grant, GrantState};
-pub(crate) use hold::{Hold, HoldState};
+pub(crate) use grant::{Grant, GrantState, Whose};
+pub(crate) use hold::Hold;
 pub(crate) use spend::Charge;
 
 /// An instant, as RFC 3339 writes it, in UTC.
@@ -93,10 +93,16 @@ impl<'a> Parts<'a> {
 
 impl Serialize for Parts<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut list = serializer.serialize_seq(Some(self.first.len() + self.second.len()))?;
-        for part in self.first.iter().chain(self.second) {
+        let mut list = serializer.serialize_seq(None)?;
+        let mut parts = self.first.iter().chain(self.second).peekable();
+        while let Some(part) = parts.next() {
+            let mut credits = part.credits;
+            // What is drawn beyond a hold may begin where the hold had stopped.
+            while let Some(more) = parts.next_if(|next| next.grant == part.grant) {
+                credits = credits.plus(more.credits);
+            }
             let grant = Id::new(Kind::Grant, part.grant, self.account);
-            list.serialize_element(&DrawnPart { grant, credits: part.credits.0 })?;
+            list.serialize_element(&DrawnPart { grant, credits: credits.0 })?;
         }
         list.end()
     }

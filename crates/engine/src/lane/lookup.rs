@@ -102,7 +102,7 @@ impl Lane {
                 let entry = entry.ok_or_else(|| missing("charge"))?;
                 let unit = entry.unit;
                 let charged = charge_of(entry.event).ok_or_else(|| missing("charge"))?;
-                facts.charge = Some((at, unit, charged));
+                facts.charges.push((at, unit, charged));
             }
             Need::Grant(at) => {
                 let record = self.batch.record(at, self.journal.as_mut())?;
@@ -120,7 +120,7 @@ impl Lane {
                         total = total.plus(returned.credits);
                     }
                 })?;
-                facts.returned = Some((charge, total));
+                facts.returned.push((charge, total));
             }
             Need::Resolved(hold) => {
                 let record = self.batch.record(hold, self.journal.as_mut())?;
@@ -142,7 +142,7 @@ impl Lane {
                         resolved = Some(Resolved { hold, by, how, held, at });
                     })?;
                 }
-                facts.resolved = Some((hold, resolved));
+                facts.resolved.push((hold, resolved));
             }
         }
         Ok(())

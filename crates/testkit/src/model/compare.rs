@@ -12,6 +12,8 @@ impl World<'_> {
     /// Where they differ, with what.
     pub fn assert_like(&self, desk: &Desk<'_>, account: &Account) {
         assert_eq!(self.closed, account.closed);
+        let ids = desk.grants();
+        assert_eq!(self.lots.len(), ids.len(), "grants issued");
         assert_eq!(self.standing(), account.standing(), "standing");
         for (number, unit) in self.units.iter().enumerate() {
             let book = account.book(number as u8);
@@ -31,11 +33,11 @@ impl World<'_> {
             let kept = book.map(|book| &book.grants[..]).unwrap_or_default();
             let theirs: Vec<_> =
                 kept.iter().filter(|grant| grant.free.is_positive()).map(|grant| grant.id).collect();
-            let ours: Vec<_> = order.iter().map(|lot| desk.grants()[*lot]).collect();
+            let ours: Vec<_> = order.iter().map(|lot| ids[*lot]).collect();
             assert_eq!(ours, theirs, "the order of the grants that can be drawn");
         }
         for (number, lot) in self.lots.iter().enumerate() {
-            let id = desk.grants()[number];
+            let id = ids[number];
             let (free, held) = self.left_of(number);
             let Some(grant) = account.book(lot.unit as u8).and_then(|book| book.grant(id)) else {
                 assert_eq!((free, held), (0, 0), "grant {number} is not kept");

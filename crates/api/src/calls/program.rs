@@ -1,0 +1,239 @@
+//! What a program sells, for everybody who may know.
+
+use catalog::PriceView;
+use moment::Period;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::access::{Rule, Scope};
+use crate::incoming::Incoming;
+use crate::known::Known;
+use crate::offers::Price;
+use crate::reply::{Answer, read};
+
+pub(crate) const GET_PROGRAM: Rule =
+    Rule { operation: "get_program", scope: Scope::Read, changes: false, problems: &[] };
+
+/// A program, as everybody may see it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Program<'a> {
+    /// What keys and files call it.
+    #[schema(example = "shop")]
+    id: &'a str,
+    /// What people call it.
+    #[schema(example = "Shop")]
+    name: &'a str,
+    /// The version of the prices.
+    #[schema(example = 1)]
+    price_version: u32,
+    /// Whether it runs on a test clock.
+    test: bool,
+    /// How its pages look, and where its customers find help.
+    brand: Brand<'a>,
+    /// The kinds of credit; the first is the default.
+    units: Vec<UnitShown<'a>>,
+    /// What is sold for credits.
+    actions: Vec<ActionShown<'a>>,
+    /// Credits for money, once.
+    packages: Vec<PackageShown<'a>>,
+    /// Credits per period, for money per period.
+    plans: Vec<PlanShown<'a>>,
+}
+
+/// How a program's pages look, and where its customers find help.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Brand<'a> {
+    support_email: Option<&'a str>,
+    support_url: Option<&'a str>,
+    /// `#` and six hexadecimal digits.
+    accent: Option<&'a str>,
+    logo: Option<&'a str>,
+}
+
+/// A kind of credit.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Unit)]
+pub(crate) struct UnitShown<'a> {
+    #[schema(example = "credit")]
+    code: &'a str,
+    #[schema(example = "credits")]
+    name: &'a str,
+    /// Amounts are in the smallest part: with 2 decimals, 1250 is 12.50.
+    #[schema(example = 0)]
+    decimals: u8,
+}
+
+/// What is sold for credits.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Action)]
+pub(crate) struct ActionShown<'a> {
+    /// What requests call it.
+    #[schema(example = "image.upscale")]
+    code: &'a str,
+    /// What people call it.
+    #[schema(example = "Upscale an image")]
+    name: &'a str,
+    /// The unit's code.
+    #[schema(example = "credit")]
+    unit: &'a str,
+    /// What it costs, in words and numbers.
+    #[schema(value_type = PriceShown)]
+    price: PriceView,
+    /// Whether it may take `available` below zero.
+    may_overdraw: bool,
+    /// Whether a capture may exceed its hold.
+    may_exceed_hold: bool,
+    /// Whether it is metered by session.
+    session: bool,
+}
+
+/// What an action costs: `sentence` in words; `kind` says which of the other fields there are.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ActionPrice)]
+pub(crate) struct PriceShown {
+    /// The price in words.
+    #[schema(example = "5 credits")]
+    sentence: String,
+    /// `flat`, `quantity`, `table` or `expression`.
+    #[schema(example = "flat")]
+    kind: String,
+    /// For one, or for a block of what is counted.
+    #[schema(example = 5)]
+    credits: Option<i64>,
+    /// What is counted: `quantity`, or the name of an attribute.
+    per: Option<String>,
+    /// How many make a block, as a decimal.
+    block: Option<String>,
+    /// How many blocks after the first cost nothing more.
+    included: Option<i64>,
+    /// The least that it costs.
+    minimum: Option<i64>,
+    /// The rows of a table, in the order in which they are tried.
+    rows: Option<Vec<std::collections::HashMap<String, crate::openapi::Anything>>>,
+    /// How it is computed.
+    expression: Option<String>,
+    /// How the result is rounded.
+    round: Option<String>,
+    /// What a request may say about the work.
+    attributes: Option<Vec<std::collections::HashMap<String, crate::openapi::Anything>>>,
+}
+
+/// Credits for money, once.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Package)]
+pub(crate) struct PackageShown<'a> {
+    #[schema(example = "small")]
+    code: &'a str,
+    #[schema(example = "100 credits")]
+    name: &'a str,
+    /// The unit's code.
+    #[schema(example = "credit")]
+    unit: &'a str,
+    /// How many; where the price is by quote, the least that can be asked for.
+    #[schema(example = 100)]
+    credits: i64,
+    /// What it costs; `null`: by quote.
+    price: Option<Price<'a>>,
+    /// How long the credits live; `null`: as the program says for purchases.
+    #[schema(value_type = Option<String>, example = "1 year")]
+    expires_in: Option<Period>,
+    /// The period of an auto-renewal; `null`: it can't be renewed.
+    #[schema(value_type = Option<String>, example = "30 days")]
+    renew_every: Option<Period>,
+}
+
+/// Credits per period, for money per period.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Plan)]
+pub(crate) struct PlanShown<'a> {
+    #[schema(example = "plus")]
+    code: &'a str,
+    #[schema(example = "Plus")]
+    name: &'a str,
+    /// The unit's code.
+    #[schema(example = "credit")]
+    unit: &'a str,
+    /// How many a period.
+    #[schema(example = 200)]
+    credits: i64,
+    /// What a period costs; `null`: nothing.
+    price: Option<Price<'a>>,
+    /// How long a period is.
+    #[schema(value_type = String, example = "1 month")]
+    period: Period,
+}
+
+fn shown(known: &Known) -> Program<'_> {
+    let program = known.program();
+    let brand = &program.brand;
+    Program {
+        id: &program.id,
+        name: &program.name,
+        price_version: known.published.version,
+        test: known.published.test_clock.is_some(),
+        brand: Brand {
+            support_email: brand.support_email.as_deref(),
+            support_url: brand.support_url.as_deref(),
+            accent: brand.accent.as_deref(),
+            logo: brand.logo.as_deref(),
+        },
+        units: program
+            .units
+            .iter()
+            .map(|unit| UnitShown { code: &unit.code, name: &unit.name, decimals: unit.scale.decimals() })
+            .collect(),
+        actions: program
+            .actions
+            .iter()
+            .map(|action| ActionShown {
+                code: &action.code,
+                name: &action.name,
+                unit: known.unit(action.unit),
+                price: program.price_view(action),
+                may_overdraw: action.may_overdraw,
+                may_exceed_hold: action.may_exceed_hold,
+                session: action.session,
+            })
+            .collect(),
+        packages: program
+            .packages
+            .iter()
+            .map(|package| PackageShown {
+                code: &package.code,
+                name: &package.name,
+                unit: known.unit(package.unit),
+                credits: package.credits.0,
+                price: package.price.as_ref().map(Price::of),
+                expires_in: package.life,
+                renew_every: package.renew_every,
+            })
+            .collect(),
+        plans: program
+            .plans
+            .iter()
+            .map(|plan| PlanShown {
+                code: &plan.code,
+                name: &plan.name,
+                unit: known.unit(plan.unit),
+                credits: plan.credits.0,
+                price: plan.price.as_ref().map(Price::of),
+                period: plan.period,
+            })
+            .collect(),
+    }
+}
+
+/// Look at the program
+///
+/// The program of the key: its units, actions with their prices, packages and plans.
+#[utoipa::path(
+    get,
+    path = "/v1/program",
+    tag = "Program",
+    responses((status = 200, description = "The program.", body = Program<'static>))
+)]
+pub(crate) async fn get_program(incoming: Incoming) -> Answer {
+    let call = incoming.enter(&GET_PROGRAM).await?;
+    call.no_query()?;
+    read(&shown(&call.known))
+}

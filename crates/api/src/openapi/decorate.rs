@@ -1,0 +1,176 @@
+//! What is the same for many operations is said once, here: keys, headers, problems.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+use utoipa::openapi::OpenApi;
+
+use crate::access::Rule;
+use crate::calls::RULES;
+use crate::problem::Code;
+
+/// Problems of every call with a key.
+const ALL: [Code; 7] = [
+    Code::InvalidRequest,
+    Code::Unauthenticated,
+    Code::Forbidden,
+    Code::MethodNotAllowed,
+    Code::RateLimited,
+    Code::Overloaded,
+    Code::Unavailable,
+];
+
+/// Problems of every call with a body.
+const WITH_BODY: [Code; 2] = [Code::BodyTooLarge, Code::UnsupportedMediaType];
+
+/// Problems of every call that changes something.
+const CHANGES: [Code; 2] = [Code::IdempotencyKeyMissing, Code::IdempotencyKeyReused];
+
+/// The tags, in the order of the page.
+const TAGS: [(&str, &str); 8] = [
+    ("Program", "What a program sells, and for how many credits."),
+    ("Accounts", "Holders of credits: a shop, a customer, a team."),
+    ("Grants", "Where credits come from, and corrections."),
+    ("Spending", "Prices, holds, charges, sessions: where credits go."),
+    ("Alerts", "When an account's owner is told that credits run low."),
+    ("History", "Every movement, in a list and as it happens."),
+    ("Test clock", "Time that a test moves: months of it in a second."),
+    ("Server", "For those who watch over it; no key is needed."),
+];
+
+/// The whole document, from what the handlers say.
+pub(crate) fn document(openapi: &OpenApi) -> Value {
+    let mut document = serde_json::to_value(openapi).unwrap_or_default();
+    document["tags"] = TAGS.iter().map(|(name, description)| json!({ "name": name, "description": description })).collect();
+    document["components"]["securitySchemes"] = json!({
+        "secret_key": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A secret key of the program: `sk_test_…` where it runs on a test clock, else `sk_live_…`.",
+        }
+    });
+    let problem = serde_json::to_value(<crate::openapi::Problem as utoipa::PartialSchema>::schema());
+    let place = serde_json::to_value(<crate::openapi::schemas::Place as utoipa::PartialSchema>::schema());
+    document["components"]["schemas"]["Problem"] = problem.unwrap_or_default();
+    document["components"]["schemas"]["Place"] = place.unwrap_or_default();
+    let Some(paths) = document["paths"].as_object_mut() else { return document };
+    for (path, methods) in paths {
+        for (method, operation) in methods.as_object_mut().into_iter().flatten() {
+            let id = operation["operationId"].as_str().unwrap_or_default().to_owned();
+            match RULES.iter().find(|rule| rule.operation == id) {
+                Some(rule) => decorate(path, method, operation, rule),
+                None => operation["security"] = json!([]),
+            }
+        }
+    }
+    document
+}
+
+fn decorate(path: &str, method: &str, operation: &mut Value, rule: &Rule) {
+    operation["security"] = json!([{ "secret_key": [] }]);
+    operation["x-scope"] = json!(rule.scope.code());
+    let mut parameters: Vec<Value> = path_parameters(path);
+    parameters.extend(operation["parameters"].as_array_mut().map(std::mem::take).unwrap_or_default());
+    if rule.operation.starts_with("list_") {
+        parameters.push(query("limit", "How many at most.", json!({ "type": "integer", "minimum": 1, "maximum": 200, "default": 50 })));
+        parameters.push(query("cursor", "The `next_cursor` of an earlier answer.", json!({ "type": "string" })));
+    }
+    let stateless = ["get_program", "get_test_clock", "listen"].contains(&rule.operation);
+    if method == "get" && !stateless {
+        let description = "What `Scrip-Position` said in the answer to a write that is to be seen.";
+        parameters.push(query("at_least", description, json!({ "type": "string", "pattern": "^[0-9]{1,16}$" })));
+    }
+    if rule.changes {
+        parameters.push(json!({
+            "name": "Idempotency-Key", "in": "header", "required": true,
+            "description": "New for each thing you do, the same for each attempt at it.",
+            "schema": { "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$" },
+            "example": "5f0c9a1e-8d0b-4d0e-9c53-6f1f3f0f7c11",
+        }));
+        mark_answers(operation);
+    }
+    if !parameters.is_empty() {
+        operation["parameters"] = Value::Array(parameters);
+    }
+    add_problems(operation, &problems_of(rule, method));
+}
+
+/// The problems that a call can end with.
+pub(crate) fn problems_of(rule: &Rule, method: &str) -> Vec<Code> {
+    let mut codes: Vec<Code> = ALL.iter().chain(rule.problems).copied().collect();
+    if method != "get" {
+        codes.extend(WITH_BODY);
+    }
+    if rule.changes {
+        codes.extend(CHANGES);
+    }
+    codes.sort_unstable();
+    codes.dedup();
+    codes
+}
+
+fn query(name: &str, description: &str, schema: Value) -> Value {
+    json!({ "name": name, "in": "query", "required": false, "description": description, "schema": schema })
+}
+
+fn path_parameters(path: &str) -> Vec<Value> {
+    let names = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
+    let parameters = names.map(|name| {
+        let (description, example) = match name {
+            "account" => ("Scrip's id for the account, or your own.", "shop-1".to_owned()),
+            "hold" => ("The id of the hold.", "hold_00000080000000000000".to_owned()),
+            "charge" => ("The id of the charge.", "chrg_00000080000000000000".to_owned()),
+            _ => ("The id of the grant.", "grnt_00000080000000000000".to_owned()),
+        };
+        json!({ "name": name, "in": "path", "required": true, "description": description,
+            "schema": { "type": "string", "minLength": 1 }, "example": example })
+    });
+    parameters.collect()
+}
+
+fn mark_answers(operation: &mut Value) {
+    for (status, response) in operation["responses"].as_object_mut().into_iter().flatten() {
+        if status.starts_with('2') {
+            response["headers"] = json!({
+                "Scrip-Position": {
+                    "description": "How far the books are: send it as `at_least` with a read that is to see this.",
+                    "schema": { "type": "string" },
+                },
+                "Idempotent-Replayed": {
+                    "description": "`true` where this is the first answer again.",
+                    "schema": { "type": "string" },
+                },
+            });
+        }
+    }
+}
+
+fn add_problems(operation: &mut Value, codes: &[Code]) {
+    let mut by_status: BTreeMap<u16, Vec<Code>> = BTreeMap::new();
+    for code in codes {
+        by_status.entry(code.status().as_u16()).or_default().push(*code);
+    }
+    for (status, codes) in by_status {
+        let told: Vec<String> = codes.iter().map(|code| format!("`{}`: {}.", code.code(), code.title())).collect();
+        let examples: Map<String, Value> =
+            codes.iter().map(|code| (code.code().to_owned(), json!({ "value": example(*code) }))).collect();
+        operation["responses"][status.to_string()] = json!({
+            "description": told.join(" "),
+            "content": { "application/problem+json": {
+                "schema": { "$ref": "#/components/schemas/Problem" },
+                "examples": examples,
+            } },
+        });
+    }
+}
+
+fn example(code: Code) -> Value {
+    json!({
+        "type": format!("/docs#{}", code.code()),
+        "title": code.title(),
+        "status": code.status().as_u16(),
+        "code": code.code(),
+        "detail": code.explanation(),
+        "request_id": "req_0123456789abc",
+    })
+}

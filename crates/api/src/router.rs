@@ -1,0 +1,96 @@
+//! All paths, and what is around them.
+
+use axum::Router;
+use axum::http::{HeaderValue, Uri, header};
+use axum::middleware::from_fn_with_state;
+use axum::response::Response;
+use axum::routing::get;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::calls::{
+    accounts, adjustments, alerts, balance, batches, changes, charges, entries, events, grants, health, holds,
+    program, quotes, sessions, test_clock,
+};
+use crate::layer::wrap;
+use crate::openapi;
+use crate::problem::{Code, Problem};
+use crate::reference;
+use crate::reply::{Answer, read};
+use crate::state::ApiState;
+
+/// The calls of the API, with what is documented of them.
+pub(crate) fn calls() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::with_openapi(openapi::frame())
+        .routes(routes!(program::get_program))
+        .routes(routes!(accounts::create_account))
+        .routes(routes!(accounts::get_account, changes::change_account))
+        .routes(routes!(changes::close_account))
+        .routes(routes!(changes::reopen_account))
+        .routes(routes!(balance::get_balance))
+        .routes(routes!(grants::create_grant, grants::list_grants))
+        .routes(routes!(grants::void_grant))
+        .routes(routes!(adjustments::adjust_account))
+        .routes(routes!(alerts::get_alerts, alerts::set_alerts))
+        .routes(routes!(quotes::create_quote))
+        .routes(routes!(holds::create_hold))
+        .routes(routes!(holds::get_hold))
+        .routes(routes!(holds::capture_hold))
+        .routes(routes!(holds::release_hold))
+        .routes(routes!(charges::create_charge))
+        .routes(routes!(charges::get_charge))
+        .routes(routes!(charges::return_charge))
+        .routes(routes!(sessions::create_session))
+        .routes(routes!(batches::create_batch))
+        .routes(routes!(entries::list_entries))
+        .routes(routes!(events::listen))
+        .routes(routes!(test_clock::get_test_clock))
+        .routes(routes!(test_clock::advance_test_clock))
+        .routes(routes!(health::get_health))
+        .routes(routes!(health::get_readiness))
+        .routes(routes!(health::get_metrics))
+}
+
+/// The whole API, as a service.
+pub fn router(state: ApiState) -> Router {
+    let (router, document) = calls().split_for_parts();
+    let document = openapi::document(&document);
+    let page = reference::page(&document);
+    let document = document.to_string();
+    let router = router
+        .route("/openapi.json", get(move || constant("application/json", document.clone())))
+        .route("/docs", get(move || constant("text/html; charset=utf-8", page.clone())));
+    around(router, state)
+}
+
+/// A server of nothing but an empty answer, with all that is around the API's handlers: what a measurement of the
+/// API is compared with.
+pub fn empty_router(state: ApiState) -> Router {
+    async fn empty() -> Answer {
+        #[derive(serde::Serialize)]
+        struct Empty {}
+        read(&Empty {})
+    }
+    around(Router::new().route("/v1/empty", get(empty).post(empty)), state)
+}
+
+fn around(router: Router<ApiState>, state: ApiState) -> Router {
+    router.fallback(no_such_path).layer(from_fn_with_state(state.clone(), wrap)).with_state(state)
+}
+
+async fn no_such_path(uri: Uri) -> Problem {
+    Problem::new(Code::NotFound, format!("There is no path {:?} here. The paths that there are: /docs.", uri.path()))
+}
+
+async fn constant(kind: &'static str, body: String) -> Response {
+    let mut response = Response::new(axum::body::Body::from(body));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    if kind.starts_with("text/html") {
+        // The page needs nothing but its own style.
+        let policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
+        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    }
+    response
+}
