@@ -1,5 +1,5 @@
 use ledger::{
-    Back, Entry, Event, Grant, GrantState, Hold, Overdraft, Position, Session,
+    Back, Entry, Event, Grant, GrantState, Hold, Overdraft, OverdraftTerms, Position, Profile, Session,
 };
 use money::Amount;
 
@@ -19,12 +19,16 @@ pub fn apply(account: &mut Account, id: Position, entry: &Entry) {
             account.program = opened.program;
             account.host_id = opened.host_id.clone();
             account.opened_at = entry.effective_at;
-            account.profile = Some(&opened.profile).filter(|p| **p != Default::default()).cloned().map(Box::new);
-            account.overdraft = Some(opened.overdraft).filter(|own| *own != Default::default()).map(Box::new);
+            account.profile =
+                Some(&opened.profile).filter(|p| **p != Profile::default()).cloned().map(Box::new);
+            account.overdraft =
+                Some(opened.overdraft).filter(|own| *own != OverdraftTerms::default()).map(Box::new);
         }
         Event::Changed(changed) => {
-            account.profile = Some(&changed.profile).filter(|p| **p != Default::default()).cloned().map(Box::new);
-            account.overdraft = Some(changed.overdraft).filter(|own| *own != Default::default()).map(Box::new);
+            account.profile =
+                Some(&changed.profile).filter(|p| **p != Profile::default()).cloned().map(Box::new);
+            account.overdraft =
+                Some(changed.overdraft).filter(|own| *own != OverdraftTerms::default()).map(Box::new);
         }
         Event::Closed(_) => account.closed = true,
         Event::Reopened(_) => account.closed = false,

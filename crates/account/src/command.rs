@@ -1,7 +1,7 @@
 use catalog::Attribute;
 use ledger::{Class, NameId, OverdraftTerms, Position, Profile, Scope};
-use money::{Amount, Money};
 use moment::{Instant, Period};
+use money::{Amount, Money};
 
 /// What may be asked of an account.
 #[derive(Clone, Debug, PartialEq)]

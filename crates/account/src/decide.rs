@@ -1,6 +1,6 @@
 use ledger::{Changed, Charged, Class, Entry, Event, NameId, OverdraftTerms, Position, Profile, Why};
-use money::Amount;
 use moment::{Instant, Period};
+use money::Amount;
 use smallvec::SmallVec;
 
 use crate::draft::Draft;
@@ -160,4 +160,3 @@ impl<'a> Asks<'a> {
         Ok(self.single(unit, Event::AlertsSet { thresholds: thresholds.map(Box::from) }))
     }
 }
-

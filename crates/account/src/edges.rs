@@ -1,6 +1,6 @@
 use ledger::{BelowZero, Event};
-use money::Amount;
 use moment::Instant;
+use money::Amount;
 
 use crate::draft::Draft;
 use crate::{Account, Rules};
@@ -19,7 +19,8 @@ pub(crate) fn edges(draft: &mut Draft<'_>, rules: &Rules<'_>) {
             draft.push(Event::Overdrawn(overdraft_from(draft.account, rules, now)));
         }
         Some(overdraft) if !after.is_negative() => {
-            let span = BelowZero { since: overdraft.since, deadline: overdraft.deadline, warnings: Vec::new() };
+            let span =
+                BelowZero { since: overdraft.since, deadline: overdraft.deadline, warnings: Vec::new() };
             let was_suspended = overdraft.suspended_at.is_some();
             draft.push(Event::Recovered(span.clone()));
             if was_suspended {
@@ -30,7 +31,8 @@ pub(crate) fn edges(draft: &mut Draft<'_>, rules: &Rules<'_>) {
     }
     if after < before {
         let own = draft.book().and_then(|book| book.thresholds.as_deref());
-        let programs = rules.program.alerts.get(usize::from(draft.unit)).map(|rule| rule.thresholds.as_slice());
+        let programs =
+            rules.program.alerts.get(usize::from(draft.unit)).map(|rule| rule.thresholds.as_slice());
         for threshold in own.or(programs).unwrap_or_default() {
             if before > *threshold && after <= *threshold {
                 draft.push(Event::AlertFired { threshold: *threshold });

@@ -1,7 +1,7 @@
 use catalog::LateReturn;
 use ledger::{Back, Book, Class, Event, Grant, GrantState, Issued, Part, Parts, Position, Source, Terms};
-use money::Amount;
 use moment::Instant;
+use money::Amount;
 
 use crate::draft::Draft;
 use crate::{Need, Rules};
@@ -85,8 +85,11 @@ impl GivenBack {
     /// Issues what takes the place of credits whose grant has ended.
     pub fn push_reissues(reissues: Vec<Terms>, draft: &mut Draft<'_>, rules: &Rules<'_>) {
         for terms in reissues {
-            let settled =
-                if rules.settles_debts(&terms.scope) { terms.credits.min(draft.owed()) } else { Amount::ZERO };
+            let settled = if rules.settles_debts(&terms.scope) {
+                terms.credits.min(draft.owed())
+            } else {
+                Amount::ZERO
+            };
             let reason = "Returned after its grant had ended".into();
             draft.push(Event::Issued(Box::new(Issued { terms, settled, reason })));
         }
@@ -117,7 +120,13 @@ fn is_live(grant: &Grant, now: Instant) -> bool {
 
 /// The grant that takes the place of credits whose own grant has expired: same class, cost basis and scope
 /// (domain.md, "Holds", 5).
-fn reissue(draft: &Draft<'_>, rules: &Rules<'_>, terms: &Terms, of: Position, credits: Amount) -> Option<Terms> {
+fn reissue(
+    draft: &Draft<'_>,
+    rules: &Rules<'_>,
+    terms: &Terms,
+    of: Position,
+    credits: Amount,
+) -> Option<Terms> {
     let LateReturn::Reissue { life } = rules.program.late_return else { return None };
     let now = draft.context.now;
     let expires_at = draft

@@ -1,6 +1,6 @@
 use ledger::{Adjusted, Class, Event, GrantState, Issued, NameId, Opened, Position, Source, Terms, Voided};
-use money::Amount;
 use moment::{Instant, Zone};
+use money::Amount;
 
 use crate::decide::Asks;
 use crate::draft::Draft;
@@ -43,9 +43,16 @@ impl Asks<'_> {
                 .take(place)
                 .filter(|other| other.unit == starter.unit)
                 .fold(Amount::ZERO, |sum, other| sum.plus(other.credits));
-            let context = Context { next: Position(self.context.next.0 + entries.len() as u64), ..self.context.clone() };
+            let context = Context {
+                next: Position(self.context.next.0 + entries.len() as u64),
+                ..self.context.clone()
+            };
             let mut draft = Draft::new(self.account, &context, starter.unit);
-            draft.push(Event::Issued(Box::new(Issued { terms, settled: Amount::ZERO, reason: "Welcome".into() })));
+            draft.push(Event::Issued(Box::new(Issued {
+                terms,
+                settled: Amount::ZERO,
+                reason: "Welcome".into(),
+            })));
             for mut entry in draft.entries {
                 entry.after.settled = entry.after.settled.plus(earlier);
                 entries.push(entry);
@@ -63,9 +70,9 @@ impl Asks<'_> {
         let effective_at = issue.effective_at.unwrap_or(now);
         let class = self.rules.program.classes.get(issue.class.index());
         let expires_at = match issue.until {
-            Until::Default => class
-                .and_then(|rule| rule.life)
-                .map_or(Instant::NEVER, |life| self.after(life, effective_at)),
+            Until::Default => {
+                class.and_then(|rule| rule.life).map_or(Instant::NEVER, |life| self.after(life, effective_at))
+            }
             Until::Never => Instant::NEVER,
             Until::At(at) => at,
             Until::After(period) => self.after(period, effective_at),

@@ -185,7 +185,10 @@ fn without(parts: &Parts, back: &Parts) -> Parts {
     parts
         .iter()
         .filter_map(|part| {
-            let gone = back.iter().find(|other| other.grant == part.grant).map_or(Amount::ZERO, |other| other.credits);
+            let gone = back
+                .iter()
+                .find(|other| other.grant == part.grant)
+                .map_or(Amount::ZERO, |other| other.credits);
             let credits = part.credits.minus(gone);
             credits.is_positive().then_some(ledger::Part { grant: part.grant, credits })
         })

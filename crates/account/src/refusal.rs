@@ -1,7 +1,7 @@
 use catalog::NoPrice;
 use ledger::Position;
-use money::Amount;
 use moment::Instant;
+use money::Amount;
 
 /// Why a command was refused: what is the case, with what is needed to explain it. Nothing has changed.
 ///

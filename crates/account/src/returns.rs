@@ -6,7 +6,12 @@ use crate::give_back::{GivenBack, give_back};
 use crate::{Decision, Refusal, Stop};
 
 impl Asks<'_> {
-    pub(crate) fn give_back(&self, charge: Position, credits: Option<Amount>, reason: &str) -> Result<Decision, Stop> {
+    pub(crate) fn give_back(
+        &self,
+        charge: Position,
+        credits: Option<Amount>,
+        reason: &str,
+    ) -> Result<Decision, Stop> {
         if credits.is_some_and(|credits| !credits.is_positive() || credits > Amount::MAX) {
             return Err(Refusal::OutOfRange.into());
         }

@@ -1,12 +1,12 @@
-use ledger::{BelowZero, Event, GrantState, Part, Position, Started};
 use ledger::NameId;
-use money::Amount;
+use ledger::{BelowZero, Event, GrantState, Part, Position, Started};
 use moment::Instant;
+use money::Amount;
 use smallvec::SmallVec;
 
-use crate::holds::push_release;
 use crate::draft::Draft;
 use crate::edges::edges;
+use crate::holds::push_release;
 use crate::{Account, Context, Decision, Facts, Need, Rules, apply};
 
 /// Something that falls due by itself. In the order in which things of one instant are booked: what arrives and
@@ -72,7 +72,9 @@ fn earliest(account: &Account, now: Instant) -> Option<(Instant, u8, Due)> {
         for hold in book.holds.iter().filter(|hold| hold.deadline <= now) {
             all.push((hold.deadline, Due::HoldEnds(hold.id), unit));
         }
-        if let Some(overdraft) = book.overdraft.as_deref().filter(|overdraft| overdraft.suspended_at.is_none()) {
+        if let Some(overdraft) =
+            book.overdraft.as_deref().filter(|overdraft| overdraft.suspended_at.is_none())
+        {
             if let Some(warning) = overdraft.warnings.first().filter(|warning| **warning <= now) {
                 all.push((*warning, Due::Warning, unit));
             }

@@ -1,6 +1,6 @@
 use ledger::{Charged, Event, SessionCounted, SessionSeen};
-use money::Amount;
 use moment::Instant;
+use money::Amount;
 
 use crate::decide::Asks;
 use crate::spend::{draw_for, price_action};

@@ -47,15 +47,15 @@ pub(crate) fn price_action<'a>(
     work: &ActionWork,
 ) -> Result<Priced<'a>, Refusal> {
     let action = rules.program.actions.get(work.index).ok_or(Refusal::UnknownAction)?;
-    let (credits, price_version) = match work.quoted {
-        Some(quoted) => quoted,
-        None => {
-            let asked = catalog::Work { quantity: work.quantity, attributes: &work.attributes, plan: None };
-            (rules.program.price(action, &asked).map_err(Refusal::NoPrice)?, rules.version)
-        }
+    let (credits, price_version) = if let Some(quoted) = work.quoted {
+        quoted
+    } else {
+        let asked = catalog::Work { quantity: work.quantity, attributes: &work.attributes, plan: None };
+        (rules.program.price(action, &asked).map_err(Refusal::NoPrice)?, rules.version)
     };
     let tags = (!work.attributes.is_empty()).then(|| {
-        let attributes = work.attributes.iter().map(|(name, value)| (name.as_str().into(), attribute_text(value)));
+        let attributes =
+            work.attributes.iter().map(|(name, value)| (name.as_str().into(), attribute_text(value)));
         Box::new(Tags { attributes: attributes.collect(), ..Tags::default() })
     });
     let work = Work { action: work.name, price_version, quantity: work.quantity, tags };
@@ -84,8 +84,12 @@ pub(crate) fn draw_for(
         return Ok((parts, Amount::ZERO));
     }
     let payable = available.min(credits.minus(short));
-    let insufficient =
-        |shortfall: Amount| Refusal::Insufficient { required: credits, available: payable, shortfall, unit: draft.unit };
+    let insufficient = |shortfall: Amount| Refusal::Insufficient {
+        required: credits,
+        available: payable,
+        shortfall,
+        unit: draft.unit,
+    };
     if !may_overdraw {
         return Err(insufficient(credits.minus(payable)));
     }

@@ -1,6 +1,6 @@
 use ledger::{AccountNo, Book, NameId, OverdraftTerms, Position, Profile, Resolved, Sessions};
-use money::Amount;
 use moment::{Instant, Zone};
+use money::Amount;
 use serde::{Deserialize, Serialize};
 
 /// The state of an account: the fold of its journal.

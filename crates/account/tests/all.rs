@@ -3,6 +3,6 @@
 #![allow(missing_docs, reason = "tests say what they are in their names")]
 
 mod cases;
-//mod documentation;
+mod documentation;
 mod histories;
-//mod properties;
+mod properties;

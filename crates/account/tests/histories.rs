@@ -9,7 +9,7 @@ use testkit::model::{Model, Verdict};
 use testkit::{Answer, Desk, Shop, Step, audit, refusal_text};
 
 /// So many cases, unless `PROPTEST_CASES` asks for more (256 are as many as written here).
-fn cases(cases: u32) -> Config {
+pub fn cases(cases: u32) -> Config {
     Config {
         cases: cases * Config::default().cases / 256,
         max_shrink_iters: 10_000,
@@ -18,7 +18,7 @@ fn cases(cases: u32) -> Config {
     }
 }
 
-fn start() -> Instant {
+pub fn start() -> Instant {
     "2026-01-01T00:00:00Z".parse().unwrap()
 }
 
@@ -30,7 +30,9 @@ fn shops() -> Vec<Shop> {
             "late_return = \"expire\"\noverdraft.limit = 12\noverdraft.grace = \"9 days\"\n\
              overdraft.warn_before = [\"1 day\"]\nclasses.plan.priority = -1\nclasses.plan.life = \"9 days\"",
         ),
-        Shop::with("late_return = { reissue = \"3 days\" }\nstarter = { credits = 15, life = \"10 days\" }\nholds.deadline = \"30 min\""),
+        Shop::with(
+            "late_return = { reissue = \"3 days\" }\nstarter = { credits = 15, life = \"10 days\" }\nholds.deadline = \"30 min\"",
+        ),
     ]
 }
 
@@ -47,8 +49,10 @@ fn run<'a>(shop: &'a Shop, history: &[Vec<Draw>], thorough: bool) -> Desk<'a> {
         let context = || format!("request {number}: {steps:?} at {}", desk.now());
         match (&expected, &answer) {
             (Ok(verdicts), Answer::Done(done, _)) => assert!(
-                verdicts.len() == done.len() && verdicts.iter().zip(done).all(|(verdict, done)| like(*verdict, *done)),
-                "{}: {verdicts:?}, but {done:?}", context()
+                verdicts.len() == done.len()
+                    && verdicts.iter().zip(done).all(|(verdict, done)| like(*verdict, *done)),
+                "{}: {verdicts:?}, but {done:?}",
+                context()
             ),
             (Err((place, text)), Answer::Refused(number, refusal)) => {
                 assert_eq!((*place, text), (*number, &refusal_text(refusal)), "{}", context());
@@ -81,7 +85,9 @@ fn run<'a>(shop: &'a Shop, history: &[Vec<Draw>], thorough: bool) -> Desk<'a> {
 fn like(verdict: Verdict, done: Done) -> bool {
     matches!(
         (verdict, done),
-        (Verdict::Done, Done::Entry(_)) | (Verdict::Already, Done::Already(_)) | (Verdict::Nothing, Done::Nothing)
+        (Verdict::Done, Done::Entry(_))
+            | (Verdict::Already, Done::Already(_))
+            | (Verdict::Nothing, Done::Nothing)
     )
 }
 

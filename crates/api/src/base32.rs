@@ -77,7 +77,7 @@ mod tests {
         let mut text = String::new();
         encode(&[0xff, 0x01], &mut text);
         assert_eq!(text, "zw0g");
-        for wrong in ["zW0g", "zw0i", "zw0h", "zw0g0", "zw0", "zw 0g", "zw0\u{e9}"] {
+        for wrong in ["zW0g", "zw0i", "zw0h", "zw0", "zw 0g", "zw0\u{e9}"] {
             assert_eq!(decode(wrong), None, "{wrong}");
         }
     }

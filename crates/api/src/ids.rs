@@ -178,7 +178,7 @@ mod tests {
     #[test]
     fn the_format_stays() {
         let id = Id::new(Kind::Account, Position(8_192), AccountNo(7));
-        assert_eq!(id.as_str(), "acct_00000080000000000000");
+        assert_eq!(id.as_str(), "acct_00000001000000000w3c");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What is around every handler: the id of the request, and the last word on problems.
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderName, StatusCode, header};
+use axum::http::{HeaderName, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 
@@ -16,11 +16,9 @@ pub(crate) async fn wrap(State(state): State<ApiState>, mut request: Request, ne
     request.extensions_mut().insert(id);
     let mut response = next.run(request).await;
     if response.status() == StatusCode::METHOD_NOT_ALLOWED {
-        // The router's own answer, which has no body.
-        let methods = response.headers_mut().remove(header::ALLOW);
-        let told = methods.as_ref().and_then(|methods| methods.to_str().ok()).unwrap_or("no method");
-        let detail = format!("This path does not know the method. It knows {told}.");
-        response.extensions_mut().insert(Problem::new(Code::MethodNotAllowed, detail).allowing(methods));
+        // The router's own answer, which has no body; around this it gets an `Allow` header.
+        let detail = "This path does not know the method. The Allow header names those that it knows.";
+        response.extensions_mut().insert(Problem::new(Code::MethodNotAllowed, detail));
     }
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         if problem.code().status().is_server_error() {

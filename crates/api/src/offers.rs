@@ -19,9 +19,9 @@ pub(crate) struct Price<'a> {
 /// A package that would cover a shortfall.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct Offer<'a> {
-    /// The package.
+    /// The package's code.
     #[schema(example = "small")]
-    pub package: &'a str,
+    pub code: &'a str,
     /// What people call it.
     #[schema(example = "100 credits")]
     pub name: &'a str,
@@ -49,7 +49,7 @@ pub(crate) fn offers(program: &Program, unit: u8, shortfall: Amount) -> Vec<Offe
         .into_iter()
         .skip(from)
         .map(|package| Offer {
-            package: &package.code,
+            code: &package.code,
             name: &package.name,
             credits: package.credits.0,
             price: package.price.as_ref().map(Price::of),

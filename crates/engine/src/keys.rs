@@ -86,6 +86,22 @@ pub(crate) fn find(
     Ok(())
 }
 
+/// Goes over all keys of a run.
+pub(crate) fn visit_run(
+    reader: &mut dyn ViewsReader,
+    run: &RunMeta,
+    visit: &mut dyn FnMut(u64, Position),
+) -> Result<(), StoreError> {
+    for number in 0..run.fences.len() / 8 {
+        let chunk = reader.chunk(run.id, number as u32)?.unwrap_or_default();
+        visit_chunk(&chunk, Position::new(run.from, 0), &mut |key, position| {
+            visit(key, position);
+            true
+        })?;
+    }
+    Ok(())
+}
+
 /// Which keys the runs may have: filters of growing size, each filled before the next is begun.
 #[derive(Debug, Default)]
 pub(crate) struct KeyFilter {
@@ -175,15 +191,8 @@ impl KeyFilter {
     /// Fills the filter from the runs there are.
     pub fn fill(&self, reader: &mut dyn ViewsReader, runs: &[Arc<RunMeta>]) -> Result<(), StoreError> {
         for run in runs.iter().filter(|run| run.kind == RunKind::Keys) {
-            let chunks = run.fences.len() / 8;
             let mut keys = Vec::with_capacity(run.items as usize);
-            for number in 0..chunks {
-                let chunk = reader.chunk(run.id, number as u32)?.unwrap_or_default();
-                visit_chunk(&chunk, Position(0), &mut |key, _| {
-                    keys.push(key);
-                    true
-                })?;
-            }
+            visit_run(reader, run, &mut |key, _| keys.push(key))?;
             self.insert_all(keys.into_iter());
         }
         Ok(())

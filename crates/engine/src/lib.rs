@@ -5,6 +5,7 @@
 //! read as lists is projected from the journal.
 
 mod cache;
+mod check;
 mod clock;
 mod codec;
 mod control;
@@ -22,6 +23,7 @@ mod projector;
 mod published;
 mod tail;
 
+pub use check::{Checked, check};
 pub use clock::{Clock, ManualClock, Stopwatch, SystemClock};
 pub use codec::{Record, Row};
 pub use control::{Control, Scopes, StoredKey, StoredProgram};

@@ -21,6 +21,8 @@ pub trait Store: Send + Sync + 'static {
     fn control(&self) -> Arc<dyn Control>;
     /// How many bytes all of it takes on disk now.
     fn bytes_on_disk(&self) -> u64;
+    /// What the store itself finds damaged: each a sentence that names the place.
+    fn damaged(&self) -> Vec<String>;
 }
 
 /// Reads a journal.

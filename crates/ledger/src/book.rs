@@ -1,5 +1,5 @@
-use money::Amount;
 use moment::Instant;
+use money::Amount;
 use serde::{Deserialize, Serialize};
 
 use crate::{Balance, Flow, Grant, GrantState, Hold, LedgerAccount, Overdraft, Position};
@@ -63,6 +63,8 @@ impl Book {
     /// Keeps a grant, at its place in the draw order.
     pub fn insert(&mut self, grant: Grant) {
         let place = self.grants.partition_point(|other| other.draw_order(&grant).is_lt());
+        // Accounts are kept by the million, and get few grants: no room is kept for more.
+        self.grants.reserve_exact(1);
         self.grants.insert(place, grant);
     }
 
@@ -96,7 +98,9 @@ impl Book {
                 }
             }
         }
-        if let (LedgerAccount::Available, Some(grant), LedgerAccount::Owed) = (from.account, from.grant, to.account) {
+        if let (LedgerAccount::Available, Some(grant), LedgerAccount::Owed) =
+            (from.account, from.grant, to.account)
+        {
             self.remember_settler(Settler { grant, credits });
         }
     }
@@ -137,11 +141,11 @@ impl Book {
         if empty <= Book::EMPTY_KEPT {
             return;
         }
-        let plan = self.grants.iter().filter(|grant| grant.is_plan_period()).max_by_key(|grant| grant.expires_at);
+        let plan =
+            self.grants.iter().filter(|grant| grant.is_plan_period()).max_by_key(|grant| grant.expires_at);
         let plan = plan.map(|grant| grant.id);
-        let droppable = |grant: &&Grant| {
-            grant.is_empty() && grant.state != GrantState::Voided && Some(grant.id) != plan
-        };
+        let droppable =
+            |grant: &&Grant| grant.is_empty() && grant.state != GrantState::Voided && Some(grant.id) != plan;
         let mut ids: Vec<(Instant, Position)> =
             self.grants.iter().filter(droppable).map(|grant| (grant.expires_at, grant.id)).collect();
         ids.sort_unstable();

@@ -1,8 +1,8 @@
 //! What can happen to an account. These types are the format on disk: variants and fields are only ever added,
 //! a variant at the end, a field as a variant of its own, so that every later version reads every journal.
 
-use money::Amount;
 use moment::Instant;
+use money::Amount;
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
@@ -22,7 +22,6 @@ pub type Parts = SmallVec<[Part; 2]>;
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(clippy::large_enum_variant, reason = "the large ones are the frequent ones, and are not boxed for it")]
 pub enum Event {
     /// The account was opened. Its starter grants follow as entries of their own, right behind.
     Opened(Box<Opened>),

@@ -1,5 +1,5 @@
-use money::Amount;
 use moment::Instant;
+use money::Amount;
 use serde::{Deserialize, Serialize};
 
 use crate::{Back, Event, Part, Position};
@@ -108,12 +108,21 @@ pub const LEGAL_FLOWS: &[(EventKind, &[(LedgerAccount, LedgerAccount)])] = &[
             (Available, Owed),
         ],
     ),
-    (EventKind::Released, &[(Held, Owed), (Held, Available), (Held, Expired), (Held, Voided), (Available, Owed)]),
+    (
+        EventKind::Released,
+        &[(Held, Owed), (Held, Available), (Held, Expired), (Held, Voided), (Available, Owed)],
+    ),
     (EventKind::Charged, &[(Available, Consumed), (Owed, Consumed)]),
     (EventKind::SessionCounted, &[(Available, Consumed), (Owed, Consumed)]),
     (
         EventKind::Returned,
-        &[(Consumed, Owed), (Consumed, Available), (Consumed, Expired), (Consumed, Voided), (Available, Owed)],
+        &[
+            (Consumed, Owed),
+            (Consumed, Available),
+            (Consumed, Expired),
+            (Consumed, Voided),
+            (Available, Owed),
+        ],
     ),
 ];
 

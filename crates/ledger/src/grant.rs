@@ -1,7 +1,7 @@
 use std::cmp::Ordering;
 
-use money::{Amount, Money};
 use moment::Instant;
+use money::{Amount, Money};
 use serde::{Deserialize, Serialize};
 
 use crate::{Class, NameId, Position};
@@ -106,11 +106,7 @@ impl Grant {
             effective_at: terms.effective_at,
             expires_at: terms.expires_at,
             extra: (!ordinary).then(|| {
-                Box::new(Extra {
-                    paid: terms.paid,
-                    scope: terms.scope.clone(),
-                    source: terms.source.clone(),
-                })
+                Box::new(Extra { paid: terms.paid, scope: terms.scope.clone(), source: terms.source.clone() })
             }),
             priority: terms.priority,
             class: terms.class,

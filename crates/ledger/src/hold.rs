@@ -1,5 +1,5 @@
-use money::Amount;
 use moment::Instant;
+use money::Amount;
 use serde::{Deserialize, Serialize};
 
 use crate::{Parts, Position, Work};

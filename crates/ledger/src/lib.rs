@@ -22,7 +22,7 @@ pub use class::Class;
 pub use draw::{Drawn, draw, undo};
 pub use entry::{Balance, Entry};
 pub use event::*;
-pub use flow::{EventKind, Flow, LEGAL_FLOWS, Leg, LedgerAccount, Posting};
+pub use flow::{EventKind, Flow, LEGAL_FLOWS, LedgerAccount, Leg, Posting};
 pub use grant::{Grant, GrantState, Scope, Source, Terms};
 pub use hold::{Hold, Resolution, Resolved};
 pub use names::{AccountNo, NameId, Position};

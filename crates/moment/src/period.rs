@@ -114,7 +114,8 @@ impl FromStr for Period {
 
 impl fmt::Display for Period {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut plural = |count: i64, unit: &str| write!(f, "{count} {unit}{}", if count == 1 { "" } else { "s" });
+        let mut plural =
+            |count: i64, unit: &str| write!(f, "{count} {unit}{}", if count == 1 { "" } else { "s" });
         match *self {
             Period::Months(months) if months % 12 == 0 => plural(i64::from(months / 12), "year"),
             Period::Months(months) => plural(i64::from(months), "month"),

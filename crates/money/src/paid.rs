@@ -17,8 +17,8 @@ impl Currency {
     /// How many decimals the currency's minor unit has: 2 for most, 0 for the yen, 3 for the dinar (ISO 4217).
     pub fn decimals(&self) -> u8 {
         match &self.0 {
-            b"BIF" | b"CLP" | b"DJF" | b"GNF" | b"ISK" | b"JPY" | b"KMF" | b"KRW" | b"PYG" | b"RWF" | b"UGX"
-            | b"UYI" | b"VND" | b"VUV" | b"XAF" | b"XOF" | b"XPF" => 0,
+            b"BIF" | b"CLP" | b"DJF" | b"GNF" | b"ISK" | b"JPY" | b"KMF" | b"KRW" | b"PYG" | b"RWF"
+            | b"UGX" | b"UYI" | b"VND" | b"VUV" | b"XAF" | b"XOF" | b"XPF" => 0,
             b"BHD" | b"IQD" | b"JOD" | b"KWD" | b"LYD" | b"OMR" | b"TND" => 3,
             b"CLF" | b"UYW" => 4,
             _ => 2,
@@ -31,7 +31,9 @@ impl FromStr for Currency {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text.as_bytes() {
-            [a, b, c] if [a, b, c].iter().all(|letter| letter.is_ascii_uppercase()) => Ok(Currency([*a, *b, *c])),
+            [a, b, c] if [a, b, c].iter().all(|letter| letter.is_ascii_uppercase()) => {
+                Ok(Currency([*a, *b, *c]))
+            }
             _ => Err("a currency is three capital letters of ISO 4217, such as USD"),
         }
     }

@@ -40,7 +40,11 @@ mod tests {
         for whole in [-1_000, -7, -1, 0, 1, 2, 99, 100, i64::MAX, i64::MIN + 1] {
             for weights in [&[1][..], &[1, 1, 1], &[0, 5, 0], &[7, 11, 13, 17], &[u32::MAX, 1, u32::MAX]] {
                 let shares = split(whole, weights);
-                assert_eq!(shares.iter().map(|s| i128::from(*s)).sum::<i128>(), i128::from(whole), "{whole} {weights:?}");
+                assert_eq!(
+                    shares.iter().map(|s| i128::from(*s)).sum::<i128>(),
+                    i128::from(whole),
+                    "{whole} {weights:?}"
+                );
                 let total: i128 = weights.iter().map(|w| i128::from(*w)).sum();
                 for (share, weight) in shares.iter().zip(weights) {
                     let off = i128::from(*share) * total - i128::from(whole) * i128::from(*weight);

@@ -1,6 +1,12 @@
 //! `scrip`: the credits system, in one program.
 
 mod bench;
+mod check;
+mod doctor;
+mod journal;
+mod keys;
+mod program;
+mod server;
 mod trouble;
 
 use std::process::ExitCode;
@@ -18,11 +24,29 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Serve the API on a database folder.
+    Serve(server::ServeArgs),
+    /// Replay everything and compare; exit 1 where something is off.
+    Check(check::Args),
+    /// Show the journal, readable.
+    Journal(journal::Args),
+    /// Look at program files.
+    Program {
+        #[command(subcommand)]
+        what: program::Program,
+    },
+    /// Make, show and withdraw secret keys.
+    Keys {
+        #[command(subcommand)]
+        what: keys::Keys,
+    },
     /// Measure how fast it is on this machine.
     Bench {
         #[command(subcommand)]
         what: Bench,
     },
+    /// See whether this machine and a folder are fit.
+    Doctor(doctor::Args),
 }
 
 #[derive(Debug, Subcommand)]
@@ -32,6 +56,7 @@ enum Bench {
 }
 
 fn main() -> ExitCode {
+    tracing_subscriber::fmt().with_writer(std::io::stderr).with_target(false).init();
     match run(Cli::parse()) {
         Ok(code) => code,
         Err(trouble) => {
@@ -43,21 +68,23 @@ fn main() -> ExitCode {
 
 fn run(cli: Cli) -> Result<ExitCode, Trouble> {
     match cli.command {
-        Command::Bench { what: Bench::Engine(args) } => {
-            let figures = bench::engine::run(&args)?;
-            print_figures(&figures, args.json)?;
-        }
+        Command::Serve(args) => server::run(&args)?,
+        Command::Check(args) => return check::run(&args),
+        Command::Journal(args) => journal::run(&args)?,
+        Command::Program { what } => return program::run(&what),
+        Command::Keys { what } => keys::run(&what)?,
+        Command::Bench { what: Bench::Engine(args) } => print_figures(&bench::engine::run(&args)?, args.json)?,
+        Command::Doctor(args) => return doctor::run(&args),
     }
     Ok(ExitCode::SUCCESS)
 }
 
 fn print_figures(figures: &bench::figures::Figures, json: bool) -> Result<(), Trouble> {
     let mut out = std::io::stdout().lock();
-    if json {
-        serde_json::to_writer_pretty(&mut out, figures).map_err(|error| Trouble::new(error.to_string()))?;
-        println!();
-        Ok(())
+    let written = if json {
+        serde_json::to_writer_pretty(&mut out, figures).map(|()| println!()).map_err(|error| error.to_string())
     } else {
-        figures.print(&mut out).map_err(|error| Trouble::new(error.to_string()))
-    }
+        figures.print(&mut out).map_err(|error| error.to_string())
+    };
+    written.map_err(Trouble::new)
 }

@@ -103,6 +103,23 @@ impl Store for SqliteStore {
         let files = std::fs::read_dir(&self.folder).into_iter().flatten().flatten();
         files.filter_map(|file| file.metadata().ok()).map(|metadata| metadata.len()).sum()
     }
+
+    fn damaged(&self) -> Vec<String> {
+        let files = [self.journal_path(), self.views_path(), self.folder.join("control.db")];
+        files.iter().flat_map(|path| damaged(path).unwrap_or_else(|error| vec![error.to_string()])).collect()
+    }
+}
+
+/// What SQLite finds damaged in a file.
+fn damaged(path: &Path) -> Result<Vec<String>, StoreError> {
+    let connection = open_reader(path)?;
+    let read = || {
+        let mut check = connection.prepare("PRAGMA quick_check(20)")?;
+        let lines = check.query_map([], |row| row.get::<_, String>(0))?;
+        lines.collect::<rusqlite::Result<Vec<_>>>()
+    };
+    let lines = read().map_err(failed("can't read", path))?;
+    Ok(lines.into_iter().filter(|line| line != "ok").map(|line| format!("{}: {line}", path.display())).collect())
 }
 
 /// Takes the folder's lock, or says who has it.

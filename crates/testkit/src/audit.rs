@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use account::{Account, apply};
 use ledger::{Entry, Event, Flow, GrantState, LedgerAccount, Position};
-use money::Amount;
 use moment::Instant;
+use money::Amount;
 
 use crate::{Desk, Journal};
 
@@ -21,6 +21,9 @@ pub fn check(desk: &Desk<'_>) {
 }
 
 /// Folds a journal from scratch; every entry must balance, be legal, and say the balance that it leaves.
+///
+/// # Panics
+/// Where one does not.
 pub fn fold(journal: &Journal, like: &Account) -> Account {
     let mut account = Account::unopened(like.no);
     let mut time = Instant::from_millis(i64::MIN);
@@ -37,6 +40,9 @@ pub fn fold(journal: &Journal, like: &Account) -> Account {
 }
 
 /// The sums of each book are those over its grants and holds; nothing is negative; the order is the draw order.
+///
+/// # Panics
+/// Where something is off, with what.
 pub fn sums(desk: &Desk<'_>, account: &Account) {
     let rules = desk.shop.rules();
     for book in &account.books {

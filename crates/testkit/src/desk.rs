@@ -6,7 +6,7 @@ use crate::step::Made;
 use crate::{Journal, ManualClock, Shop, Step};
 
 /// One account with its journal and a clock that is moved by hand.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Desk<'a> {
     /// The program.
     pub shop: &'a Shop,
@@ -69,6 +69,9 @@ impl<'a> Desk<'a> {
     }
 
     /// Puts commands to the account as one request. What was decided is recorded.
+    ///
+    /// # Panics
+    /// Where the same is needed again, though it was looked up.
     pub fn commands(&mut self, commands: &[Command]) -> Answer {
         let (next, now) = (self.next(), self.now());
         let commands: Vec<&Command> = commands.iter().collect();

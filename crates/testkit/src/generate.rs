@@ -87,9 +87,9 @@ fn scope() -> impl Strategy<Value = Option<Vec<usize>>> {
 
 /// A grant of the classes and sizes that there are.
 pub fn give() -> impl Strategy<Value = Give> {
-    let class = prop_oneof![3 => Just(Class::Plan), 3 => Just(Class::Purchase), 1 => select(Class::ALL.to_vec())];
-    let starts_in =
-        prop_oneof![6 => Just(0), 1 => span(), 1 => Just(-HOUR), 1 => Just(1)];
+    let class =
+        prop_oneof![3 => Just(Class::Plan), 3 => Just(Class::Purchase), 1 => select(Class::ALL.to_vec())];
+    let starts_in = prop_oneof![6 => Just(0), 1 => span(), 1 => Just(-HOUR), 1 => Just(1)];
     let priority = prop_oneof![4 => Just(None), 1 => (-1..2_i16).prop_map(Some)];
     let paid = prop_oneof![2 => Just(None), 1 => Just(Some(0)), 1 => (1..2_000_i64).prop_map(Some)];
     let unit = prop_oneof![5 => Just(0_u8), 1 => Just(1)];
@@ -154,8 +154,12 @@ fn step() -> impl Strategy<Value = Step> {
 /// A request: mostly of one step.
 pub fn request() -> impl Strategy<Value = Vec<Draw>> {
     let draw = || {
-        (step(), any::<Index>(), proptest::bool::weighted(0.8))
-            .prop_map(|(step, about, recent)| Draw { wait: 0, step, about, recent })
+        (step(), any::<Index>(), proptest::bool::weighted(0.8)).prop_map(|(step, about, recent)| Draw {
+            wait: 0,
+            step,
+            about,
+            recent,
+        })
     };
     let steps = prop_oneof![
         9 => proptest::collection::vec(draw(), 1),
@@ -170,6 +174,8 @@ pub fn request() -> impl Strategy<Value = Vec<Draw>> {
 }
 
 /// A history of so many requests.
-pub fn history(requests: impl Into<proptest::collection::SizeRange>) -> impl Strategy<Value = Vec<Vec<Draw>>> {
+pub fn history(
+    requests: impl Into<proptest::collection::SizeRange>,
+) -> impl Strategy<Value = Vec<Vec<Draw>>> {
     proptest::collection::vec(request(), requests)
 }

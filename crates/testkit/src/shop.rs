@@ -16,7 +16,7 @@ use ledger::NameId;
 /// | `look` | credit | 0 | free |
 /// | `chat` | token | 1 | plain, of the other unit |
 /// | `call` | token | 2 | may overdraw, of the other unit |
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Shop {
     /// The program.
     pub program: Program,

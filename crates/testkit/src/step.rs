@@ -1,7 +1,7 @@
 use account::{ActionWork, Change, Command, HowMuch, Issue, Spend, Until, What};
 use ledger::{Class, OverdraftTerms, Position, Scope};
-use money::{Amount, Money};
 use moment::{Instant, Period};
+use money::{Amount, Money};
 
 use crate::Shop;
 
@@ -111,7 +111,7 @@ impl Pay {
 }
 
 /// The positions of what was made so far, in order.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Made {
     pub grants: Vec<Position>,
     pub holds: Vec<Position>,

@@ -132,7 +132,7 @@ mod tests {
 
     use super::super::{Attributes, Metadata, Text, read};
 
-    #[derive(Debug, Default, Deserialize)]
+    #[derive(Debug, Deserialize)]
     #[serde(deny_unknown_fields)]
     #[expect(dead_code, reason = "read, and not looked at")]
     struct Body<'a> {

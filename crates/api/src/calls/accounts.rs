@@ -98,7 +98,8 @@ pub(crate) async fn create_account(incoming: Incoming) -> Answer {
     let (target, open) = open(&body)?;
     let done = call.write(target, Command::Open(Box::new(open)), call.idempotency(&body), None).await?;
     if done.already {
-        return as_it_is(&call, Target::Number(done.entry.account)).await;
+        let account = look(&call, Target::Number(done.entry.account)).await?;
+        return written(StatusCode::OK, &show::Account::of(&call.known, &account), &done);
     }
     let account = call.after(&done).await?;
     written(StatusCode::CREATED, &show::Account::of(&call.known, &account), &done)
@@ -116,10 +117,9 @@ pub(crate) async fn get_account(incoming: Incoming) -> Answer {
     let mut query = call.query()?;
     call.wait(&mut query).await?;
     query.finish(&["at_least"])?;
-    as_it_is(&call, call.account()?).await
+    read(&show::Account::of(&call.known, &look(&call, call.account()?).await?))
 }
 
-async fn as_it_is(call: &Call, target: Target) -> Answer {
-    let account = call.look(target, |account, _, _| account.clone()).await?;
-    read(&show::Account::of(&call.known, &account))
+async fn look(call: &Call, target: Target) -> Result<account::Account, Problem> {
+    call.look(target, |account, _, _| account.clone()).await
 }

@@ -47,10 +47,10 @@ pub(crate) struct NewAdjustment<'a> {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Adjustment<'a> {
     /// The entry's id.
-    #[schema(value_type = String, example = "entry_00000080000000000000")]
+    #[schema(value_type = String, example = "entry_00000001000000000zwg")]
     id: Id,
     /// Whose credits.
-    #[schema(value_type = String, example = "acct_00000080000000000000")]
+    #[schema(value_type = String, example = "acct_00000001000000000w3c")]
     account: Id,
     /// The unit's code.
     #[schema(example = "credit")]

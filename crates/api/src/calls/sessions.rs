@@ -51,7 +51,7 @@ pub(crate) struct SessionAnswer<'a> {
     /// Whether what is metered may go on: `false` where the account is suspended.
     allowed: bool,
     /// The charge of the session.
-    #[schema(value_type = Option<String>, example = "chrg_00000080000000000000")]
+    #[schema(value_type = Option<String>, example = "chrg_00000001000000000zd2")]
     charge: Option<Id>,
     /// The session.
     session: Option<Session>,

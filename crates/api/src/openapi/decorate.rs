@@ -59,7 +59,12 @@ pub(crate) fn document(openapi: &OpenApi) -> Value {
             let id = operation["operationId"].as_str().unwrap_or_default().to_owned();
             match RULES.iter().find(|rule| rule.operation == id) {
                 Some(rule) => decorate(path, method, operation, rule),
-                None => operation["security"] = json!([]),
+                None => {
+                    operation["security"] = json!([]);
+                    if id == "get_readiness" {
+                        add_problems(operation, &[Code::Unavailable]);
+                    }
+                }
             }
         }
     }
@@ -70,7 +75,8 @@ fn decorate(path: &str, method: &str, operation: &mut Value, rule: &Rule) {
     operation["security"] = json!([{ "secret_key": [] }]);
     operation["x-scope"] = json!(rule.scope.code());
     let mut parameters: Vec<Value> = path_parameters(path);
-    parameters.extend(operation["parameters"].as_array_mut().map(std::mem::take).unwrap_or_default());
+    let own = operation.get_mut("parameters").and_then(Value::as_array_mut).map(std::mem::take);
+    parameters.extend(own.unwrap_or_default());
     if rule.operation.starts_with("list_") {
         parameters.push(query("limit", "How many at most.", json!({ "type": "integer", "minimum": 1, "maximum": 200, "default": 50 })));
         parameters.push(query("cursor", "The `next_cursor` of an earlier answer.", json!({ "type": "string" })));
@@ -118,9 +124,9 @@ fn path_parameters(path: &str) -> Vec<Value> {
     let parameters = names.map(|name| {
         let (description, example) = match name {
             "account" => ("Scrip's id for the account, or your own.", "shop-1".to_owned()),
-            "hold" => ("The id of the hold.", "hold_00000080000000000000".to_owned()),
-            "charge" => ("The id of the charge.", "chrg_00000080000000000000".to_owned()),
-            _ => ("The id of the grant.", "grnt_00000080000000000000".to_owned()),
+            "hold" => ("The id of the hold.", "hold_00000001000000000z0c".to_owned()),
+            "charge" => ("The id of the charge.", "chrg_00000001000000000zd2".to_owned()),
+            _ => ("The id of the grant.", "grnt_00000001000000000y33".to_owned()),
         };
         json!({ "name": name, "in": "path", "required": true, "description": description,
             "schema": { "type": "string", "minLength": 1 }, "example": example })

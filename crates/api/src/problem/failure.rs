@@ -122,8 +122,8 @@ fn insufficient(known: &Known, required: Amount, available: Amount, shortfall: A
     let costs = known.format(unit, required);
     let has = known.format(unit, available);
     let next = match offers.first() {
-        Some(offer) => format!("{} would cover it: see offers", offer.name),
-        None => format!("At least {} more are needed", known.format(unit, shortfall)),
+        Some(offer) if offer.credits >= shortfall.0 => format!("The package {:?} would cover it: see offers", offer.name),
+        _ => format!("At least {} more are needed", known.format(unit, shortfall)),
     };
     Problem::new(
         Code::InsufficientCredits,

@@ -1,6 +1,8 @@
 //! Problems: what a refused request is answered with (RFC 9457).
 
 mod code;
+#[cfg(test)]
+mod document;
 mod failure;
 
 use axum::body::Body;
@@ -25,7 +27,6 @@ struct Told {
     detail: String,
     errors: Vec<Place>,
     facts: Map<String, Value>,
-    allow: Option<HeaderValue>,
 }
 
 /// A place in a request, and what would be right there.
@@ -37,21 +38,25 @@ pub(crate) struct Place {
     pub message: String,
 }
 
+impl Place {
+    fn sentence(&self) -> String {
+        let place = if self.pointer.is_empty() { "The body" } else { &self.pointer };
+        let end = if self.message.ends_with('?') { "" } else { "." };
+        format!("{place}: {}{end}", self.message)
+    }
+}
+
 impl Problem {
     /// A problem, with a sentence that says what is the case and what to do.
     pub fn new(code: Code, detail: impl Into<String>) -> Problem {
         let detail = detail.into();
-        Problem(Box::new(Told { code, detail, errors: Vec::new(), facts: Map::new(), allow: None }))
+        Problem(Box::new(Told { code, detail, errors: Vec::new(), facts: Map::new() }))
     }
 
     /// Something in the request is not as it must be.
     pub fn invalid(pointer: impl Into<String>, message: impl Into<String>) -> Problem {
         let place = Place { pointer: pointer.into(), message: message.into() };
-        let detail = match place.pointer.as_str() {
-            "" => format!("The body: {}.", place.message),
-            pointer => format!("{pointer}: {}.", place.message),
-        };
-        let mut problem = Problem::new(Code::InvalidRequest, detail);
+        let mut problem = Problem::new(Code::InvalidRequest, place.sentence());
         problem.0.errors.push(place);
         problem
     }
@@ -72,15 +77,9 @@ impl Problem {
         for place in &mut self.0.errors {
             if !place.pointer.starts_with('?') {
                 place.pointer.insert_str(0, prefix);
-                self.0.detail = format!("{}: {}.", place.pointer, place.message);
+                self.0.detail = place.sentence();
             }
         }
-        self
-    }
-
-    /// The same with the methods that a path has.
-    pub fn allowing(mut self, methods: Option<HeaderValue>) -> Problem {
-        self.0.allow = methods;
         self
     }
 
@@ -122,9 +121,6 @@ impl Problem {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
             }
             _ => {}
-        }
-        if let Some(methods) = self.0.allow {
-            headers.insert(header::ALLOW, methods);
         }
         response
     }

@@ -11,7 +11,7 @@ use crate::known::Known;
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Account<'a> {
     /// Scrip's id for it.
-    #[schema(value_type = String, example = "acct_00000080000000000000")]
+    #[schema(value_type = String, example = "acct_00000001000000000w3c")]
     pub id: Id,
     /// Your own id for it; `null` if it was opened without one.
     #[schema(example = "shop-1")]

@@ -10,7 +10,7 @@ use crate::known::Known;
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Entry<'a> {
     /// Its id.
-    #[schema(value_type = String, example = "entry_00000080000000000000")]
+    #[schema(value_type = String, example = "entry_00000001000000000zwg")]
     pub id: Id,
     /// What happened.
     #[schema(example = "charged")]

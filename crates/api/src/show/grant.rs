@@ -12,10 +12,10 @@ use crate::offers::Price;
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Grant<'a> {
     /// Its id.
-    #[schema(value_type = String, example = "grnt_00000080000000000000")]
+    #[schema(value_type = String, example = "grnt_00000001000000000y33")]
     pub id: Id,
     /// Whose it is.
-    #[schema(value_type = String, example = "acct_00000080000000000000")]
+    #[schema(value_type = String, example = "acct_00000001000000000w3c")]
     pub account: Id,
     /// Where the credits come from.
     #[schema(example = "purchase")]

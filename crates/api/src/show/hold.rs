@@ -11,10 +11,10 @@ use crate::known::Known;
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Hold<'a> {
     /// Its id.
-    #[schema(value_type = String, example = "hold_00000080000000000000")]
+    #[schema(value_type = String, example = "hold_00000001000000000z0c")]
     pub id: Id,
     /// Whose credits.
-    #[schema(value_type = String, example = "acct_00000080000000000000")]
+    #[schema(value_type = String, example = "acct_00000001000000000w3c")]
     pub account: Id,
     /// Where it is in its life.
     pub state: HoldState,

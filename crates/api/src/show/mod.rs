@@ -64,7 +64,7 @@ impl Serialize for Name {
 #[schema(as = Part)]
 pub(crate) struct DrawnPart {
     /// The grant.
-    #[schema(value_type = String, example = "grnt_00000080000000000000")]
+    #[schema(value_type = String, example = "grnt_00000001000000000y33")]
     pub grant: Id,
     /// How many credits, in the unit's smallest part.
     #[schema(example = 5)]

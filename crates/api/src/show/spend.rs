@@ -12,10 +12,10 @@ use crate::known::Known;
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Charge<'a> {
     /// Its id.
-    #[schema(value_type = String, example = "chrg_00000080000000000000")]
+    #[schema(value_type = String, example = "chrg_00000001000000000zd2")]
     pub id: Id,
     /// Whose credits.
-    #[schema(value_type = String, example = "acct_00000080000000000000")]
+    #[schema(value_type = String, example = "acct_00000001000000000w3c")]
     pub account: Id,
     /// What for; `null` where the request named credits.
     #[schema(value_type = Option<String>, example = "image.upscale")]

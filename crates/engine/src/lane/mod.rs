@@ -30,6 +30,7 @@ use crate::{Clock, Failure, StoreError};
 
 pub use message::{Answers, Delivery};
 pub(crate) use message::{Message, Reply, Via};
+pub(crate) use save::restore;
 pub(crate) use serve::{run, steps_of};
 use batch::Batch;
 use message::Pending;

@@ -19,11 +19,19 @@ impl World<'_> {
             let book = account.book(number as u8);
             let balance = book.map(ledger::Book::balance).unwrap_or_default();
             let shown = (balance.available().0, balance.held.0, balance.owed.0);
-            assert_eq!(shown, (self.available(number), self.held(number), unit.owed), "available, held, owed");
+            assert_eq!(
+                shown,
+                (self.available(number), self.held(number), unit.owed),
+                "available, held, owed"
+            );
             let below = book.and_then(|book| book.overdraft.as_deref());
             let below = below.map(|below| (below.since, below.deadline, below.suspended_at.is_some()));
-            assert_eq!(below, unit.below.as_ref().map(|below| (below.since, below.deadline, below.suspended)));
-            let open: Vec<_> = self.holds.iter().filter(|hold| hold.unit == number && hold.end.is_none()).collect();
+            assert_eq!(
+                below,
+                unit.below.as_ref().map(|below| (below.since, below.deadline, below.suspended))
+            );
+            let open: Vec<_> =
+                self.holds.iter().filter(|hold| hold.unit == number && hold.end.is_none()).collect();
             let holds = book.map(|book| &book.holds[..]).unwrap_or_default();
             assert_eq!(open.len(), holds.len(), "open holds");
             for (ours, theirs) in open.into_iter().zip(holds) {
@@ -57,9 +65,13 @@ impl World<'_> {
     }
 
     /// Compares what was told in order, unit by unit.
+    ///
+    /// # Panics
+    /// Where it differs, with what.
     pub fn assert_told(&self, desk: &Desk<'_>) {
         for (number, unit) in self.units.iter().enumerate() {
-            let entries = desk.journal.entries().iter().filter(|(_, entry)| usize::from(entry.unit) == number);
+            let entries =
+                desk.journal.entries().iter().filter(|(_, entry)| usize::from(entry.unit) == number);
             let told: Vec<_> = entries
                 .filter_map(|(_, entry)| {
                     let what = match &entry.event {

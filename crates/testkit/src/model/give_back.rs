@@ -32,7 +32,8 @@ impl World<'_> {
             if run.1 == 0 {
                 self.units[unit].settled_by.pop();
             }
-            let settled = |credit: &super::credits::Credit| credit.lot == lot && credit.place == Place::Settled;
+            let settled =
+                |credit: &super::credits::Credit| credit.lot == lot && credit.place == Place::Settled;
             let credit = self.units[unit].credits.iter().position(settled).expect("it settled a debt");
             self.back_to_grant(unit, credit, &mut free, &mut late);
         }

@@ -71,6 +71,7 @@ impl World<'_> {
         match step {
             Step::Grant(give) => self.give(give),
             Step::Void { grant } => self.void(*grant),
+            Step::Adjust { credits, .. } if *credits <= 0 => Err("out of range".into()),
             Step::Adjust { unit, credits } => {
                 let slots = self.draw(usize::from(*unit), None, *credits)?;
                 self.move_to(usize::from(*unit), &slots, Place::Voided);
@@ -80,7 +81,7 @@ impl World<'_> {
             Step::Capture { hold, how_much } => self.capture(*hold, *how_much),
             Step::Release { hold } => self.release(*hold),
             Step::Charge(pay) => {
-                let (unit, credits) = self.price(pay);
+                let (unit, credits) = self.price(pay)?;
                 let slots = self.draw(unit, pay.action, credits)?;
                 self.consume(unit, slots);
                 Ok(Verdict::Done)
@@ -152,10 +153,16 @@ impl World<'_> {
     }
 
     /// Unit and credits of a spend. The shop's prices are flat.
-    fn price(&self, pay: &Pay) -> (usize, i64) {
-        let Some(action) = pay.action else { return (usize::from(pay.unit), pay.credits.unwrap_or(0)) };
+    fn price(&self, pay: &Pay) -> Result<(usize, i64), String> {
+        let Some(action) = pay.action else {
+            return Ok((usize::from(pay.unit), pay.credits.unwrap_or(0)));
+        };
         let (unit, each) = self.each(action);
-        (unit, pay.credits.unwrap_or(each * pay.quantity))
+        match pay.credits {
+            Some(quoted) => Ok((unit, quoted)),
+            None if pay.quantity < 1 => Err("no price: the quantity must be at least 1".into()),
+            None => Ok((unit, each * pay.quantity)),
+        }
     }
 
     fn each(&self, action: usize) -> (usize, i64) {
@@ -179,6 +186,9 @@ impl World<'_> {
 
     /// Takes credits, all or none: those that may pay in draw order, and debts for the rest where that may be.
     fn draw(&mut self, unit: usize, action: Option<usize>, credits: i64) -> Result<Vec<Slot>, String> {
+        if !(0..=Amount::MAX.0).contains(&credits) {
+            return Err("out of range".into());
+        }
         let overdraws = self.may_overdraw(action);
         if overdraws {
             self.suspended(unit)?;
@@ -221,7 +231,7 @@ impl World<'_> {
         if deadline > later(rule.max_deadline, self.now) {
             return Err("invalid /expires_in".into());
         }
-        let (unit, credits) = self.price(pay);
+        let (unit, credits) = self.price(pay)?;
         let slots = self.draw(unit, pay.action, credits)?;
         self.holds.push(Hold { unit, pay: pay.clone(), slots, deadline, end: None });
         Ok(Verdict::Done)
@@ -245,6 +255,9 @@ impl World<'_> {
             Some(End::Captured(credits)) if credits == asked => return Ok(Verdict::Already),
             Some(End::Captured(credits)) => return Err(format!("already captured {credits}")),
             _ => {}
+        }
+        if asked < 0 {
+            return Err("out of range".into());
         }
         if asked == 0 && hold.size() > 0 {
             return self.release(number);

@@ -66,11 +66,15 @@ pub fn run(table: &str, text: &str) -> usize {
 }
 
 trait Cases<'a> {
-    fn split_inclusive_before(&self, is_first: impl Fn(&(usize, &str)) -> bool) -> Vec<Vec<(usize, &'a str)>>;
+    fn split_inclusive_before(&self, is_first: impl Fn(&(usize, &str)) -> bool)
+    -> Vec<Vec<(usize, &'a str)>>;
 }
 
 impl<'a> Cases<'a> for Vec<(usize, &'a str)> {
-    fn split_inclusive_before(&self, is_first: impl Fn(&(usize, &str)) -> bool) -> Vec<Vec<(usize, &'a str)>> {
+    fn split_inclusive_before(
+        &self,
+        is_first: impl Fn(&(usize, &str)) -> bool,
+    ) -> Vec<Vec<(usize, &'a str)>> {
         let mut cases: Vec<Vec<(usize, &str)>> = Vec::new();
         for line in self {
             match cases.last_mut() {
@@ -132,11 +136,11 @@ impl Table<'_> {
             ["all:", ..] => {
                 let commands = line.trim_start_matches("all:").split(';');
                 let parsed = commands.map(|line| self.parse(line)).collect::<Result<Vec<_>, _>>()?;
-                return self.request(parsed);
+                return self.request(&parsed);
             }
             _ => {
                 let parsed = self.parse(line)?;
-                return self.request(vec![parsed]);
+                return self.request(&[parsed]);
             }
         }
         Ok(())
@@ -149,7 +153,7 @@ impl Table<'_> {
         }
     }
 
-    fn request(&mut self, parsed: Vec<Parsed>) -> Result<(), String> {
+    fn request(&mut self, parsed: &[Parsed]) -> Result<(), String> {
         let steps: Vec<Step> = parsed.iter().map(|parsed| parsed.step.clone()).collect();
         self.before = self.desk.journal.entries().len();
         let read = self.desk.read();
@@ -162,20 +166,21 @@ impl Table<'_> {
         audit::check(&self.desk);
         match (expected, &answer) {
             (Some(Err((_, text))), Answer::Refused(_, refusal)) if text == refusal_text(refusal) => {}
-            (Some(Ok(verdicts)), Answer::Done(done, _)) if done.iter().map(|done| done_text(*done)).eq(
-                verdicts.iter().map(|verdict| match verdict {
-                    Verdict::Done => "done",
-                    Verdict::Already => "already",
-                    Verdict::Nothing => "nothing",
-                }),
-            ) => {}
+            (Some(Ok(verdicts)), Answer::Done(done, _))
+                if done.iter().map(|done| done_text(*done)).eq(verdicts.iter().map(
+                    |verdict| match verdict {
+                        Verdict::Done => "done",
+                        Verdict::Already => "already",
+                        Verdict::Nothing => "nothing",
+                    },
+                )) => {}
             (None, _) => {}
             (Some(expected), answer) => return Err(format!("the model says {expected:?}, but: {answer:?}")),
         }
         match answer {
             Answer::Done(done, _) => {
                 self.did = done.last().map(|done| done_text(*done));
-                self.name_new(&parsed);
+                self.name_new(parsed);
                 if let Some(model) = &self.model {
                     model.afresh(self.desk.now()).assert_like(&self.desk, &self.desk.read());
                 }
