@@ -3,6 +3,7 @@
 #![allow(missing_docs, reason = "tests say what they are in their names")]
 
 mod cases;
+mod commands;
 mod documentation;
 mod histories;
 mod properties;

@@ -1,10 +1,14 @@
 //! Random histories: the account against the naive model, and against what must always hold.
 
+use std::collections::BTreeSet;
+
 use account::Done;
+use ledger::Event;
 use moment::Instant;
 use proptest::prelude::*;
-use proptest::test_runner::{Config, FileFailurePersistence};
-use testkit::generate::{Draw, history};
+use proptest::strategy::ValueTree;
+use proptest::test_runner::{Config, FileFailurePersistence, TestRunner};
+use testkit::generate::{Draw, history, many_returns};
 use testkit::model::{Model, Verdict};
 use testkit::{Answer, Desk, Shop, Step, audit, refusal_text};
 
@@ -92,7 +96,7 @@ fn like(verdict: Verdict, done: Done) -> bool {
 }
 
 proptest! {
-    #![proptest_config(cases(150))]
+    #![proptest_config(cases(400))]
 
     #[test]
     fn short_histories_are_as_the_model_tells_them(history in history(1..40), shop in 0..3_usize) {
@@ -101,10 +105,118 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(cases(12))]
+    #![proptest_config(cases(30))]
 
     #[test]
     fn long_histories_are_as_the_model_tells_them(history in history(0..300), shop in 0..3_usize) {
         run(&shops()[shop], &history, false);
     }
+}
+
+proptest! {
+    #![proptest_config(cases(8))]
+
+    #[test]
+    fn returns_beyond_the_accounts_memory_are_as_the_model_tells_them(history in many_returns()) {
+        run(&shops()[0], &history, false);
+    }
+}
+
+/// Random histories prove nothing about what never happens in them.
+#[test]
+fn histories_are_rich() {
+    let shops = shops();
+    let mut runner = TestRunner::deterministic();
+    let mut seen: BTreeSet<String> = BTreeSet::new();
+    for number in 0..24 {
+        let history = match number {
+            0 => many_returns().new_tree(&mut runner).unwrap().current(),
+            _ => history(300).new_tree(&mut runner).unwrap().current(),
+        };
+        let shop = &shops[number % shops.len()];
+        let mut desk = Desk::open(shop, start());
+        for request in &history {
+            desk.clock.advance_millis(request.first().map_or(0, |draw| draw.wait));
+            let steps: Vec<Step> = request.iter().map(|draw| draw.step(&desk)).collect();
+            if let Answer::Refused(_, refusal) = desk.ask(&steps) {
+                seen.extend(
+                    refusal_text(&refusal).split(" required ").next().map(|text| kind(text).to_owned()),
+                );
+            }
+            seen.extend(desk.needs.iter().map(|need| kind(&format!("{need:?}")).to_owned()));
+        }
+        for (_, entry) in desk.journal.entries() {
+            seen.insert(entry.event.kind().code().to_owned());
+            let back = match &entry.event {
+                Event::Returned(returned) => Some(&returned.back),
+                Event::Released(released) => Some(&*released.back),
+                Event::Captured(captured) => captured.back.as_deref(),
+                _ => None,
+            };
+            let Some(back) = back else { continue };
+            let places = [
+                ("debt", back.debt.is_positive()),
+                ("parts", !back.parts.is_empty()),
+                ("unsettled", !back.unsettled.is_empty()),
+                ("expired back", !back.expired.is_empty()),
+                ("ended", !back.ended.is_empty()),
+                ("revoked", !back.revoked.is_empty()),
+                ("voided back", !back.voided.is_empty()),
+                ("settled", !back.settled.is_empty()),
+                ("revived", !back.revived.is_empty()),
+            ];
+            seen.extend(places.iter().filter(|(_, is)| *is).map(|(place, _)| (*place).to_owned()));
+        }
+    }
+    let expected = [
+        "opened",
+        "changed",
+        "closed",
+        "reopened",
+        "issued",
+        "started",
+        "expired",
+        "voided",
+        "adjusted",
+        "held",
+        "captured",
+        "released",
+        "charged",
+        "returned",
+        "session_counted",
+        "session_seen",
+        "overdrawn",
+        "recovered",
+        "suspension_near",
+        "suspended",
+        "restored",
+        "alert_fired",
+        "alerts_set",
+        "debt",
+        "parts",
+        "unsettled",
+        "expired back",
+        "ended",
+        "revoked",
+        "voided back",
+        "settled",
+        "revived",
+        "Charge",
+        "Returned",
+        "Resolved",
+        "Grant",
+        "insufficient",
+        "not",
+        "exceeds",
+        "already",
+        "hold",
+        "invalid",
+    ];
+    let missing: Vec<_> = expected.iter().filter(|what| !seen.contains(**what)).collect();
+    assert!(missing.is_empty(), "never seen: {missing:?}");
+}
+
+/// The first word.
+fn kind(text: &str) -> &str {
+    text.split([' ', '(']).next().unwrap_or_default()
 }

@@ -15,7 +15,7 @@ use crate::query::Query;
 use crate::target;
 
 /// How long a read waits for the position that it asks for.
-const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(2);
 
 impl Call {
     /// One command to one account.
@@ -34,7 +34,8 @@ impl Call {
     ) -> Result<Written, Problem> {
         let asked = Asked { action, account: target::number(&target) };
         let answers = self.state.engine.write(self.op(target, command, idempotency)).await;
-        let answer = answers.and_then(|answers| answers.into_iter().next().unwrap_or(Err(Failure::Unavailable)));
+        let answer =
+            answers.and_then(|answers| answers.into_iter().next().unwrap_or(Err(Failure::Unavailable)));
         answer.map_err(|failure| refused(failure, &self.known, asked))
     }
 
@@ -79,14 +80,17 @@ impl Call {
     /// Waits for what the request asks to see: `?at_least=`.
     pub async fn wait(&self, query: &mut Query<'_>) -> Result<(), Problem> {
         let Some(text) = query.text("at_least") else { return Ok(()) };
-        let wrong = || Problem::invalid("?at_least", "must be what Scrip-Position said in an answer to a write");
+        let wrong =
+            || Problem::invalid("?at_least", "must be what Scrip-Position said in an answer to a write");
         let position = target::position(&text).ok_or_else(wrong)?;
         match tokio::time::timeout(PATIENCE, self.state.engine.wait_for(position)).await {
             Ok(waited) => waited.map_err(|failure| self.failed(failure)),
-            Err(_) => Err(Problem::new(
+            Err(_) if self.state.engine.metrics().projector_lag > 0 => Err(Problem::new(
                 Code::Unavailable,
-                "What was written at this position is not shown yet. Check at_least, and ask again in a second.",
+                "What was written at this position is not shown yet. Ask again in a second.",
             )),
+            // All that was written is shown, so no answer ever said this position.
+            Err(_) => Err(wrong()),
         }
     }
 

@@ -93,9 +93,10 @@ fn idempotency_key(parts: &Parts) -> Result<Box<str>, Problem> {
             "Send an Idempotency-Key header: new for each thing you do, the same for each attempt at it.",
         ));
     };
-    let visible = value.to_str().ok().filter(|key| {
-        (1..=255).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic())
-    });
+    let visible = value
+        .to_str()
+        .ok()
+        .filter(|key| (1..=255).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic()));
     visible.map(Box::from).ok_or_else(|| {
         let message = "must have 1 to 255 visible ASCII characters: letters, digits, punctuation";
         Problem::invalid("Idempotency-Key", message)
@@ -121,7 +122,10 @@ impl Call {
     /// A part of the path, counted from 0.
     pub fn segment(&self, place: usize) -> Result<Cow<'_, str>, Problem> {
         let mut segments = self.parts.uri.path().split('/').skip(1);
-        segments.nth(place).and_then(|segment| unescape(segment, false)).ok_or_else(|| Problem::not_found("thing"))
+        segments
+            .nth(place)
+            .and_then(|segment| unescape(segment, false))
+            .ok_or_else(|| Problem::not_found("thing"))
     }
 
     /// The account that the path names: in all paths that name one, it follows `/v1/accounts/`.
@@ -144,7 +148,12 @@ impl Call {
     }
 
     /// The same for one operation of a batch, which has no key of its own.
-    pub fn idempotency_of(&self, place: u32, body: &impl Serialize, scratch: &mut Vec<u8>) -> Option<Idempotency> {
+    pub fn idempotency_of(
+        &self,
+        place: u32,
+        body: &impl Serialize,
+        scratch: &mut Vec<u8>,
+    ) -> Option<Idempotency> {
         let key = self.key.as_deref()?;
         let digest = body::digest("POST", "/v1/batches", body, scratch);
         Some(Idempotency { key: self.key_hash(key, Some(place), scratch), digest })

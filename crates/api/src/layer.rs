@@ -22,7 +22,11 @@ pub(crate) async fn wrap(State(state): State<ApiState>, mut request: Request, ne
     }
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         if problem.code().status().is_server_error() {
-            tracing::warn!(request_id = id.as_str(), code = problem.code().code(), "a request was not answered");
+            tracing::warn!(
+                request_id = id.as_str(),
+                code = problem.code().code(),
+                "a request was not answered"
+            );
         }
         response = problem.render(id);
     }

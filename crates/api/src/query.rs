@@ -38,7 +38,8 @@ impl<'a> Query<'a> {
         let Some(text) = self.text(name) else { return Ok(None) };
         let digits = !text.is_empty() && text.bytes().all(|digit| digit.is_ascii_digit());
         let number = text.parse().ok().filter(|number| digits && (least..=most).contains(number));
-        let wrong = || Problem::invalid(format!("?{name}"), format!("must be a whole number from {least} to {most}"));
+        let wrong =
+            || Problem::invalid(format!("?{name}"), format!("must be a whole number from {least} to {most}"));
         number.map(Some).ok_or_else(wrong)
     }
 

@@ -1,8 +1,8 @@
 //! Quotes carry what they promise, and a mark that only this server can make: nothing is kept of them.
 
 use ledger::{AccountNo, NameId};
-use money::Amount;
 use moment::Instant;
+use money::Amount;
 
 use crate::base32;
 use crate::body::Attributes;
@@ -44,7 +44,8 @@ impl QuoteToken {
 
     /// What the text promises, if it was marked with the key.
     pub fn read(text: &str, key: &[u8; 32]) -> Option<QuoteToken> {
-        let digits = text.strip_prefix(PREFIX).filter(|digits| digits.len() == ((PAYLOAD + MARK) * 8).div_ceil(5))?;
+        let digits =
+            text.strip_prefix(PREFIX).filter(|digits| digits.len() == ((PAYLOAD + MARK) * 8).div_ceil(5))?;
         let bytes = base32::decode(digits)?;
         let (payload, mark) = bytes.split_at_checked(PAYLOAD)?;
         if !same(mark, &blake3::keyed_hash(key, payload).as_bytes()[..MARK]) {

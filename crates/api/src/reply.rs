@@ -40,14 +40,14 @@ pub(crate) fn bytes(status: StatusCode, body: Vec<u8>) -> Response {
 }
 
 /// The answer to a read.
-pub(crate) fn read(value: &impl Serialize) -> Answer {
-    Ok(json(StatusCode::OK, value))
+pub(crate) fn read(value: &impl Serialize) -> Response {
+    json(StatusCode::OK, value)
 }
 
 /// The answer to a write: 201 for what is new, 200 for what was there before.
-pub(crate) fn written(status: StatusCode, value: &impl Serialize, written: &Written) -> Answer {
+pub(crate) fn written(status: StatusCode, value: &impl Serialize, written: &Written) -> Response {
     let status = if written.already { StatusCode::OK } else { status };
-    Ok(mark(json(status, value), written.position, written.replayed))
+    mark(json(status, value), written.position, written.replayed)
 }
 
 /// The answer with what it says about the write in its headers.

@@ -1,5 +1,7 @@
 //! All paths, and what is around them.
 
+use std::future::ready;
+
 use axum::Router;
 use axum::http::{HeaderValue, Uri, header};
 use axum::middleware::from_fn_with_state;
@@ -9,8 +11,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::calls::{
-    accounts, adjustments, alerts, balance, batches, changes, charges, entries, events, grants, health, holds,
-    program, quotes, sessions, test_clock,
+    accounts, adjustments, alerts, balance, batches, changes, charges, entries, events, grants, health,
+    holds, program, quotes, sessions, test_clock,
 };
 use crate::layer::wrap;
 use crate::openapi;
@@ -58,8 +60,8 @@ pub fn router(state: ApiState) -> Router {
     let page = reference::page(&document);
     let document = document.to_string();
     let router = router
-        .route("/openapi.json", get(move || constant("application/json", document.clone())))
-        .route("/docs", get(move || constant("text/html; charset=utf-8", page.clone())));
+        .route("/openapi.json", get(move || ready(constant("application/json", document.clone()))))
+        .route("/docs", get(move || ready(constant("text/html; charset=utf-8", page.clone()))));
     around(router, state)
 }
 
@@ -69,7 +71,7 @@ pub fn empty_router(state: ApiState) -> Router {
     async fn empty() -> Answer {
         #[derive(serde::Serialize)]
         struct Empty {}
-        read(&Empty {})
+        Ok(read(&Empty {}))
     }
     around(Router::new().route("/v1/empty", get(empty).post(empty)), state)
 }
@@ -79,10 +81,13 @@ fn around(router: Router<ApiState>, state: ApiState) -> Router {
 }
 
 async fn no_such_path(uri: Uri) -> Problem {
-    Problem::new(Code::NotFound, format!("There is no path {:?} here. The paths that there are: /docs.", uri.path()))
+    Problem::new(
+        Code::NotFound,
+        format!("There is no path {:?} here. The paths that there are: /docs.", uri.path()),
+    )
 }
 
-async fn constant(kind: &'static str, body: String) -> Response {
+fn constant(kind: &'static str, body: String) -> Response {
     let mut response = Response::new(axum::body::Body::from(body));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));

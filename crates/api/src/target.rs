@@ -40,9 +40,13 @@ pub(crate) fn path_account(text: &str) -> Result<Target, Problem> {
 
 /// The account that a body names.
 pub(crate) fn body_account(text: Option<&str>) -> Result<Target, Problem> {
-    let text = text.ok_or_else(|| Problem::invalid("/account", "must be given: the account's id, or your own"))?;
+    let text =
+        text.ok_or_else(|| Problem::invalid("/account", "must be given: the account's id, or your own"))?;
     account(text).ok_or_else(|| {
-        Problem::invalid("/account", format!("must be an id of an account (acct_…), or your own, which {HOST_ID}"))
+        Problem::invalid(
+            "/account",
+            format!("must be an id of an account (acct_…), or your own, which {HOST_ID}"),
+        )
     })
 }
 
@@ -60,9 +64,13 @@ pub(crate) fn path_id(kind: Kind, what: &str, text: &str) -> Result<Named, Probl
 /// What a body names.
 pub(crate) fn body_id(kind: Kind, what: &str, text: Option<&str>) -> Result<Named, Problem> {
     let pointer = format!("/{what}");
-    let text = text.ok_or_else(|| Problem::invalid(pointer.as_str(), format!("must be given: the id of the {what}")))?;
+    let text = text
+        .ok_or_else(|| Problem::invalid(pointer.as_str(), format!("must be given: the id of the {what}")))?;
     ids::read(kind, text).ok_or_else(|| {
-        Problem::invalid(pointer.as_str(), format!("must be an id of a {what}: {} and 20 characters", kind.prefix()))
+        Problem::invalid(
+            pointer.as_str(),
+            format!("must be an id of a {what}: {} and 20 characters", kind.prefix()),
+        )
     })
 }
 

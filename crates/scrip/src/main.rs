@@ -15,6 +15,10 @@ use clap::{Parser, Subcommand};
 
 pub use trouble::Trouble;
 
+/// What one thread allocates another frees, a million times a second: this allocator was made for that.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[derive(Debug, Parser)]
 #[command(name = "scrip", version, about = "Credits that are exact, durable and metered.")]
 struct Cli {
@@ -53,6 +57,8 @@ enum Command {
 enum Bench {
     /// The engine by itself, in this process.
     Engine(bench::engine::Args),
+    /// The server over loopback, beside an empty handler on the same stack.
+    Http(bench::http::Args),
 }
 
 fn main() -> ExitCode {
@@ -74,6 +80,7 @@ fn run(cli: Cli) -> Result<ExitCode, Trouble> {
         Command::Program { what } => return program::run(&what),
         Command::Keys { what } => keys::run(&what)?,
         Command::Bench { what: Bench::Engine(args) } => print_figures(&bench::engine::run(&args)?, args.json)?,
+        Command::Bench { what: Bench::Http(args) } => print_figures(&bench::http::run(&args)?, args.json)?,
         Command::Doctor(args) => return doctor::run(&args),
     }
     Ok(ExitCode::SUCCESS)

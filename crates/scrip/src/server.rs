@@ -170,15 +170,15 @@ pub fn run(args: &ServeArgs) -> Result<(), Trouble> {
     }
     let server = Server { engine, listen: args.listen };
     server.run(|url, out| {
-        let told = writeln!(out, "listening on {url}").and_then(|()| {
-            for published in &programs {
-                let id = &published.program.id;
-                let clock = if published.test_clock.is_some() { ", on a test clock" } else { "" };
-                writeln!(out, "  program {id}, version {}{clock}", published.version)?;
-            }
-            writeln!(out, "  API reference: {url}/docs")?;
-            out.flush()
-        });
+        // At once: who reads the address may stop reading there.
+        let mut told = format!("listening on {url}\n");
+        for published in &programs {
+            let id = &published.program.id;
+            let clock = if published.test_clock.is_some() { ", on a test clock" } else { "" };
+            told.push_str(&format!("  program {id}, version {}{clock}\n", published.version));
+        }
+        told.push_str(&format!("  API reference: {url}/docs\n"));
+        let told = out.write_all(told.as_bytes()).and_then(|()| out.flush());
         told.map_err(|error| Trouble::new(format!("can't write: {error}")))
     })
 }

@@ -179,3 +179,21 @@ pub fn history(
 ) -> impl Strategy<Value = Vec<Vec<Draw>>> {
     proptest::collection::vec(request(), requests)
 }
+
+/// Many charges, and then many returns of any of them: more than an account remembers.
+pub fn many_returns() -> impl Strategy<Value = Vec<Vec<Draw>>> {
+    let draw = |step: BoxedStrategy<Step>| {
+        (step, any::<Index>()).prop_map(|(step, about)| vec![Draw { wait: 0, step, about, recent: false }])
+    };
+    let grants = draw(Just(Step::Grant(Give::new(Class::Purchase, 200))).boxed());
+    let charges = draw((1..5_i64).prop_map(|credits| Step::Charge(Pay::credits(credits))).boxed());
+    let returns = prop_oneof![2 => 1..4_i64, 1 => Just(1)]
+        .prop_map(|credits| Step::Return { charge: 0, credits: Some(credits) });
+    let returns = draw(returns.boxed());
+    let all = (
+        proptest::collection::vec(grants, 1),
+        proptest::collection::vec(charges, 38..50),
+        proptest::collection::vec(returns, 60..120),
+    );
+    all.prop_map(|(grants, charges, returns)| [grants, charges, returns].concat())
+}

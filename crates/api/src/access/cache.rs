@@ -53,7 +53,8 @@ impl KeyCache {
         }
         let looker = state.clone();
         let found = tokio::task::spawn_blocking(move || look_up(&looker, &hash)).await;
-        let unavailable = || Problem::new(Code::Unavailable, "The key can't be looked up now. Try again in a second.");
+        let unavailable =
+            || Problem::new(Code::Unavailable, "The key can't be looked up now. Try again in a second.");
         let found = found.map_err(|_| unavailable())?.map_err(|error| {
             tracing::error!(%error, "a key could not be looked up");
             unavailable()

@@ -63,7 +63,8 @@ pub(crate) async fn admit(
     };
     if !allowed {
         let scope = rule.scope.code();
-        let detail = format!("This call needs the scope {scope:?}, which the key does not have. Use another key.");
+        let detail =
+            format!("This call needs the scope {scope:?}, which the key does not have. Use another key.");
         return Err(Problem::new(Code::Forbidden, detail).fact("missing_scope", scope));
     }
     let known = state.known(&caller.program).ok_or_else(|| {
@@ -78,7 +79,9 @@ pub(crate) async fn admit(
 async fn authenticate(state: &ApiState, headers: &HeaderMap) -> Result<Arc<Caller>, Problem> {
     let unauthenticated = |detail: &str| Problem::new(Code::Unauthenticated, detail);
     let Some(value) = headers.get(header::AUTHORIZATION) else {
-        return Err(unauthenticated("There is no key. Send Authorization: Bearer with a secret key of the program."));
+        return Err(unauthenticated(
+            "There is no key. Send Authorization: Bearer with a secret key of the program.",
+        ));
     };
     let secret = value.to_str().ok().and_then(bearer).filter(|secret| secret::is_secret(secret));
     let Some(secret) = secret else {
@@ -88,7 +91,9 @@ async fn authenticate(state: &ApiState, headers: &HeaderMap) -> Result<Arc<Calle
     };
     match state.keys.find(state, secret::hash(secret)).await? {
         Some(caller) => Ok(caller),
-        None => Err(unauthenticated("The key is not valid, or was revoked. Use another key, or make a new one.")),
+        None => {
+            Err(unauthenticated("The key is not valid, or was revoked. Use another key, or make a new one."))
+        }
     }
 }
 

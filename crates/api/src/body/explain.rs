@@ -60,7 +60,8 @@ fn translate(path: &str, message: &str) -> Problem {
         let names: Vec<&str> = rest.split('`').skip(2).step_by(2).collect();
         return Problem::invalid(path, format!("must be one of {}", names.join(", ")));
     }
-    if let Some(rest) = message.strip_prefix("invalid type: ").or_else(|| message.strip_prefix("invalid value: "))
+    if let Some(rest) =
+        message.strip_prefix("invalid type: ").or_else(|| message.strip_prefix("invalid value: "))
         && let Some((got, expected)) = rest.rsplit_once(", expected ")
     {
         let expected = match expected {
@@ -181,7 +182,11 @@ mod tests {
                 "/credits",
                 "must be a whole number of 64 bits, without a decimal point, not string \"5\"",
             ),
-            (r#"{"account":"a","paid":{"amount":1,"curency":"USD"}}"#, "/paid/curency", "there is no such field; there are amount"),
+            (
+                r#"{"account":"a","paid":{"amount":1,"curency":"USD"}}"#,
+                "/paid/curency",
+                "there is no such field; there are amount",
+            ),
             (r#"{"account":"a","list":[{"amount":1},{}]}"#, "/list/1/amount", "must be given"),
             (r#"{"account":"a","metadata":{"a/b":1}}"#, "/metadata/a~1b", "must be a string, not integer 1"),
             (r#"{"account":"a","metadata":{"a":"1","a":"2"}}"#, "/metadata/a", "must be given once"),

@@ -1,6 +1,7 @@
 //! Bodies of requests: read at once where they are right; looked at closely where they are not.
 
 mod explain;
+mod field;
 mod pairs;
 mod text;
 
@@ -9,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::problem::{Code, Problem};
 
 pub(crate) use explain::{escape, nearest};
+pub(crate) use field::Field;
 pub(crate) use pairs::{Attributes, Metadata};
 pub(crate) use text::{Text, instant, label, locale, period, reason, time_zone};
 
@@ -24,7 +26,8 @@ pub(crate) fn read<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, Problem
 
 /// The body was too large.
 pub(crate) fn too_large() -> Problem {
-    Problem::new(Code::BodyTooLarge, "The body has more than 1 MiB. Send it in several parts.").fact("limit", LARGEST)
+    Problem::new(Code::BodyTooLarge, "The body has more than 1 MiB. Send it in several parts.")
+        .fact("limit", LARGEST)
 }
 
 /// Half a digest: enough to tell one request from another under the same key.

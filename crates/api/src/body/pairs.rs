@@ -17,6 +17,9 @@ pub(crate) struct Metadata<'a>(Pairs<'a, Text<'a>>);
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Attributes<'a>(Pairs<'a, Value<'a>>);
 
+/// Texts by name, to be kept.
+type Kept = Vec<(Box<str>, Box<str>)>;
+
 type Pairs<'a, V> = Vec<(Text<'a>, V)>;
 
 /// The value of an attribute.
@@ -31,14 +34,19 @@ impl Metadata<'_> {
     const MOST: usize = 20;
 
     /// The pairs, to be kept; checked.
-    pub fn boxed(&self) -> Result<Vec<(Box<str>, Box<str>)>, Problem> {
+    pub fn boxed(&self) -> Result<Kept, Problem> {
         if self.0.len() > Metadata::MOST {
             return Err(Problem::invalid("/metadata", "must have at most 20 entries"));
         }
-        let wrong = |name: &str, message: &str| Problem::invalid(format!("/metadata/{}", super::escape(name)), message);
+        let wrong = |name: &str, message: &str| {
+            Problem::invalid(format!("/metadata/{}", super::escape(name)), message)
+        };
         let pairs = self.0.iter().map(|(name, value)| {
             if !is_label(name, 40) {
-                return Err(wrong(name, "must have a name of 1 to 40 characters, none of them a control character"));
+                return Err(wrong(
+                    name,
+                    "must have a name of 1 to 40 characters, none of them a control character",
+                ));
             }
             if value.len() > 500 && value.chars().count() > 500 {
                 return Err(wrong(name, "must have at most 500 characters"));
@@ -123,7 +131,9 @@ impl<'de: 'a, 'a> Deserialize<'de> for Value<'a> {
             }
 
             fn visit_u64<E: Error>(self, value: u64) -> Result<Value<'de>, E> {
-                i64::try_from(value).map(Value::Int).map_err(|_| E::invalid_value(Unexpected::Unsigned(value), &self))
+                i64::try_from(value)
+                    .map(Value::Int)
+                    .map_err(|_| E::invalid_value(Unexpected::Unsigned(value), &self))
             }
 
             fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Value<'de>, E> {

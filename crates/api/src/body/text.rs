@@ -64,7 +64,10 @@ pub(crate) fn label(pointer: &str, text: &str, most: usize) -> Result<Box<str>, 
     if is_label(text, most) {
         Ok(Box::from(text))
     } else {
-        Err(Problem::invalid(pointer, format!("must have 1 to {most} characters, none of them a control character")))
+        Err(Problem::invalid(
+            pointer,
+            format!("must have 1 to {most} characters, none of them a control character"),
+        ))
     }
 }
 
@@ -77,7 +80,9 @@ pub(super) fn is_label(text: &str, most: usize) -> bool {
 
 /// Why something is done: 1 to 500 characters.
 pub(crate) fn reason(text: Option<&Text<'_>>) -> Result<Box<str>, Problem> {
-    let Some(text) = text else { return Err(Problem::invalid("/reason", "must be given: say why, for the history")) };
+    let Some(text) = text else {
+        return Err(Problem::invalid("/reason", "must be given: say why, for the history"));
+    };
     label("/reason", text, 500)
 }
 
@@ -109,7 +114,8 @@ pub(crate) fn time_zone(text: &str) -> Result<Box<str>, Problem> {
 
 /// A language, as BCP 47 writes it; an empty text for none.
 pub(crate) fn locale(text: &str) -> Result<Box<str>, Problem> {
-    let part = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let part =
+        |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
     let language = |text: &str| {
         let first = text.split('-').next().unwrap_or_default();
         (2..=3).contains(&first.len()) && first.bytes().all(|byte| byte.is_ascii_alphabetic())

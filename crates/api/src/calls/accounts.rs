@@ -30,7 +30,7 @@ pub(crate) struct NewAccount<'a> {
     pub id: Option<Text<'a>>,
     /// What people call it.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, max_length = 200, example = "Blue Door Interiors")]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 200, example = "Blue Door Interiors")]
     pub name: Option<Text<'a>>,
     /// Where messages go.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
@@ -99,10 +99,10 @@ pub(crate) async fn create_account(incoming: Incoming) -> Answer {
     let done = call.write(target, Command::Open(Box::new(open)), call.idempotency(&body), None).await?;
     if done.already {
         let account = look(&call, Target::Number(done.entry.account)).await?;
-        return written(StatusCode::OK, &show::Account::of(&call.known, &account), &done);
+        return Ok(written(StatusCode::OK, &show::Account::of(&call.known, &account), &done));
     }
     let account = call.after(&done).await?;
-    written(StatusCode::CREATED, &show::Account::of(&call.known, &account), &done)
+    Ok(written(StatusCode::CREATED, &show::Account::of(&call.known, &account), &done))
 }
 
 /// Look at an account
@@ -117,7 +117,7 @@ pub(crate) async fn get_account(incoming: Incoming) -> Answer {
     let mut query = call.query()?;
     call.wait(&mut query).await?;
     query.finish(&["at_least"])?;
-    read(&show::Account::of(&call.known, &look(&call, call.account()?).await?))
+    Ok(read(&show::Account::of(&call.known, &look(&call, call.account()?).await?)))
 }
 
 async fn look(call: &Call, target: Target) -> Result<account::Account, Problem> {

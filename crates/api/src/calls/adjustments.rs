@@ -39,7 +39,7 @@ pub(crate) struct NewAdjustment<'a> {
     pub unit: Option<Text<'a>>,
     /// For the history: 1 to 500 characters.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = String, required, max_length = 500, example = "Double purchase, order 1234")]
+    #[schema(value_type = String, required, min_length = 1, max_length = 500, example = "Double purchase, order 1234")]
     pub reason: Option<Text<'a>>,
 }
 
@@ -82,7 +82,9 @@ impl<'a> Adjustment<'a> {
                 let grant = Id::new(Kind::Grant, *position, entry.account);
                 (issued.terms.credits, Some(grant), none, &issued.reason)
             }
-            Event::Adjusted(adjusted) => (adjusted.credits.negated(), None, &adjusted.parts, &adjusted.reason),
+            Event::Adjusted(adjusted) => {
+                (adjusted.credits.negated(), None, &adjusted.parts, &adjusted.reason)
+            }
             _ => return None,
         };
         Some(Adjustment {
@@ -138,6 +140,7 @@ pub(crate) async fn adjust_account(incoming: Incoming) -> Answer {
     let body: NewAdjustment<'_> = call.body()?;
     let command = command(&call.known, &body)?;
     let done = call.write(call.account()?, command, call.idempotency(&body), None).await?;
-    let shown = Adjustment::of(&call.known, &done).ok_or_else(|| call.failed(engine::Failure::Unavailable))?;
-    written(StatusCode::CREATED, &shown, &done)
+    let shown =
+        Adjustment::of(&call.known, &done).ok_or_else(|| call.failed(engine::Failure::Unavailable))?;
+    Ok(written(StatusCode::CREATED, &shown, &done))
 }

@@ -100,7 +100,7 @@ pub(crate) async fn get_alerts(incoming: Incoming) -> Answer {
     call.wait(&mut query).await?;
     query.finish(&["at_least"])?;
     let account = call.look(call.account()?, |account, _, _| account.clone()).await?;
-    read(&Alerts::of(&call.known, &account))
+    Ok(read(&Alerts::of(&call.known, &account)))
 }
 
 /// Set an account's alert levels
@@ -123,5 +123,5 @@ pub(crate) async fn set_alerts(incoming: Incoming) -> Answer {
     let command = Command::SetAlerts { unit, thresholds };
     let done = call.write(call.account()?, command, call.idempotency(&body), None).await?;
     let account = call.after(&done).await?;
-    written(StatusCode::OK, &Alerts::of(&call.known, &account), &done)
+    Ok(written(StatusCode::OK, &Alerts::of(&call.known, &account), &done))
 }

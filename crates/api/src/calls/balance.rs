@@ -89,7 +89,9 @@ pub(crate) struct ClassBalance {
 
 fn by_class(book: &Book) -> Vec<ClassBalance> {
     let mut groups: Vec<(Class, Instant, i64)> = Vec::new();
-    for grant in book.grants.iter().filter(|grant| grant.state == GrantState::Live && grant.free.is_positive()) {
+    for grant in
+        book.grants.iter().filter(|grant| grant.state == GrantState::Live && grant.free.is_positive())
+    {
         match groups.iter_mut().find(|(class, end, _)| *class == grant.class && *end == grant.expires_at) {
             Some((_, _, sum)) => *sum = sum.saturating_add(grant.free.0),
             None => groups.push((grant.class, grant.expires_at, grant.free.0)),
@@ -148,17 +150,18 @@ pub(crate) async fn get_balance(incoming: Incoming) -> Answer {
     let target = call.account()?;
     let Some(at) = as_of else {
         let (account, now) = call.look(target, |account, now, _| (account.clone(), now)).await?;
-        return read(&BalanceAt::of(&call.known, &account, now));
+        return Ok(read(&BalanceAt::of(&call.known, &account, now)));
     };
-    let (number, opened_at, now) = call.look(target, |account, now, _| (account.no, account.opened_at, now)).await?;
+    let (number, opened_at, now) =
+        call.look(target, |account, now, _| (account.no, account.opened_at, now)).await?;
     if at > now {
         return Err(Problem::invalid("?as_of", format!("must not be in the future: it is {now}")));
     }
     if at < opened_at {
         // Before it was opened, it had nothing.
-        return read(&BalanceAt::of(&call.known, &Account::unopened(number), at));
+        return Ok(read(&BalanceAt::of(&call.known, &Account::unopened(number), at)));
     }
     let known = call.known.clone();
     let account = call.block(move |engine| engine.account_as_of(number, &known.published, at)).await?;
-    read(&BalanceAt::of(&call.known, &account, at))
+    Ok(read(&BalanceAt::of(&call.known, &account, at)))
 }

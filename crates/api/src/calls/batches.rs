@@ -134,7 +134,8 @@ async fn each_on_its_own(call: &Call, batch: &Batch<'_>) -> Answer {
 }
 
 async fn all_or_none(call: &Call, batch: &Batch<'_>) -> Answer {
-    let failed = |problem: Problem, place: u32| problem.within(&pointer(place)).fact("failed_operation", place);
+    let failed =
+        |problem: Problem, place: u32| problem.within(&pointer(place)).fact("failed_operation", place);
     let mut scratch = Vec::with_capacity(512);
     let mut steps: SmallVec<[Step; 1]> = SmallVec::with_capacity(batch.operations.len());
     let mut all: Option<Target> = None;

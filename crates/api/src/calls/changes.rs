@@ -4,12 +4,12 @@ use account::{Change, Command};
 use axum::http::StatusCode;
 use ledger::OverdraftTerms;
 use money::Amount;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::accounts::email;
 use crate::access::{Rule, Scope};
-use crate::body::{Metadata, Text, label, locale, period, reason, time_zone};
+use crate::body::{Field, Metadata, Text, label, locale, period, reason, time_zone};
 use crate::incoming::{Call, Incoming};
 use crate::problem::{Code, Problem};
 use crate::reply::{Answer, written};
@@ -35,29 +35,29 @@ pub(crate) const REOPEN_ACCOUNT: Rule =
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct AccountChange<'a> {
     /// What people call it.
-    #[serde(borrow, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, max_length = 200)]
-    pub name: Option<Option<Text<'a>>>,
+    #[serde(borrow, skip_serializing_if = "Field::is_kept")]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
+    pub name: Field<Text<'a>>,
     /// Where messages go.
-    #[serde(borrow, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[serde(borrow, skip_serializing_if = "Field::is_kept")]
     #[schema(value_type = Option<String>, max_length = 254)]
-    pub email: Option<Option<Text<'a>>>,
+    pub email: Field<Text<'a>>,
     /// A name of the IANA database.
-    #[serde(borrow, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[serde(borrow, skip_serializing_if = "Field::is_kept")]
     #[schema(value_type = Option<String>, example = "Europe/Vienna")]
-    pub time_zone: Option<Option<Text<'a>>>,
+    pub time_zone: Field<Text<'a>>,
     /// A language tag of BCP 47.
-    #[serde(borrow, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[serde(borrow, skip_serializing_if = "Field::is_kept")]
     #[schema(value_type = Option<String>, example = "de-AT")]
-    pub locale: Option<Option<Text<'a>>>,
+    pub locale: Field<Text<'a>>,
     /// Your own facts, by name. What is sent takes the place of all that there is.
-    #[serde(borrow, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[serde(borrow, skip_serializing_if = "Field::is_kept")]
     #[schema(value_type = Option<std::collections::HashMap<String, String>>)]
-    pub metadata: Option<Option<Metadata<'a>>>,
+    pub metadata: Field<Metadata<'a>>,
     /// Its own terms for being below zero; `null`: the program's. They hold from the next time below zero on.
-    #[serde(borrow, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[serde(borrow, skip_serializing_if = "Field::is_kept")]
     #[schema(value_type = Option<OverdraftChange<'static>>)]
-    pub overdraft: Option<Option<OverdraftChange<'a>>>,
+    pub overdraft: Field<OverdraftChange<'a>>,
 }
 
 /// An account's own terms for being below zero.
@@ -80,40 +80,20 @@ pub(crate) struct OverdraftChange<'a> {
 pub(crate) struct Why<'a> {
     /// For the history: 1 to 500 characters.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = String, required, max_length = 500, example = "Asked by the customer")]
+    #[schema(value_type = String, required, min_length = 1, max_length = 500, example = "Asked by the customer")]
     pub reason: Option<Text<'a>>,
 }
 
-/// Tells a field that is `null` from one that is left out.
-fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
-    T::deserialize(deserializer).map(Some)
-}
-
 fn change(body: &AccountChange<'_>) -> Result<Change, Problem> {
-    type Check<'c> = &'c dyn Fn(&str) -> Result<Box<str>, Problem>;
     // An empty text stands for nothing.
-    let text = |field: &Option<Option<Text<'_>>>, check: Check<'_>| match field {
-        None => Ok(None),
-        Some(None) => Ok(Some(Box::default())),
-        Some(Some(text)) => check(text).map(Some),
-    };
-    let metadata = match &body.metadata {
-        None => None,
-        Some(None) => Some(Vec::new()),
-        Some(Some(metadata)) => Some(metadata.boxed()?),
-    };
-    let overdraft = match &body.overdraft {
-        None => None,
-        Some(None) => Some(OverdraftTerms::default()),
-        Some(Some(terms)) => Some(overdraft(terms)?),
-    };
+    let none = Box::<str>::default;
     Ok(Change {
-        name: text(&body.name, &|name| label("/name", name, 200))?,
-        email: text(&body.email, &email)?,
-        time_zone: text(&body.time_zone, &time_zone)?,
-        locale: text(&body.locale, &locale)?,
-        metadata,
-        overdraft,
+        name: body.name.map(none(), |name| label("/name", name, 200))?,
+        email: body.email.map(none(), |address| email(address))?,
+        time_zone: body.time_zone.map(none(), |name| time_zone(name))?,
+        locale: body.locale.map(none(), |tag| locale(tag))?,
+        metadata: body.metadata.map(Vec::new(), Metadata::boxed)?,
+        overdraft: body.overdraft.map(OverdraftTerms::default(), overdraft)?,
     })
 }
 
@@ -138,7 +118,7 @@ fn overdraft(terms: &OverdraftChange<'_>) -> Result<OverdraftTerms, Problem> {
 async fn do_it(call: &Call, command: Command, body: &impl Serialize) -> Answer {
     let done = call.write(call.account()?, command, call.idempotency(body), None).await?;
     let account = call.after(&done).await?;
-    written(StatusCode::OK, &show::Account::of(&call.known, &account), &done)
+    Ok(written(StatusCode::OK, &show::Account::of(&call.known, &account), &done))
 }
 
 /// Change an account

@@ -48,7 +48,7 @@ pub(crate) const RETURN_CHARGE: Rule = Rule {
 pub(crate) struct NewCharge<'a> {
     /// Whose credits: Scrip's id or your own.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = String, required, example = "shop-1")]
+    #[schema(value_type = String, required, min_length = 1, max_length = 128, example = "shop-1")]
     pub account: Option<Text<'a>>,
     /// The code of an action; this or `credits`.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
@@ -76,15 +76,15 @@ pub(crate) struct NewCharge<'a> {
     pub quote: Option<Text<'a>>,
     /// Your own reference: 1 to 200 characters.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, max_length = 200, example = "job-881")]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 200, example = "job-881")]
     pub reference: Option<Text<'a>>,
     /// Which person: 1 to 128 characters.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, max_length = 128)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 128)]
     pub member: Option<Text<'a>>,
     /// Which part of the organisation: 1 to 128 characters.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, max_length = 128)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 128)]
     pub department: Option<Text<'a>>,
     /// Your own facts, by name: at most 20, of at most 500 characters.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
@@ -102,7 +102,7 @@ pub(crate) struct Return<'a> {
     pub credits: Option<i64>,
     /// For the history: 1 to 500 characters.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = String, required, max_length = 500, example = "The result was unusable")]
+    #[schema(value_type = String, required, min_length = 1, max_length = 500, example = "The result was unusable")]
     pub reason: Option<Text<'a>>,
 }
 
@@ -126,7 +126,7 @@ impl<'a> NewCharge<'a> {
 
 pub(crate) fn shown(call: &Call, status: StatusCode, done: &Written) -> Answer {
     let charge = Charge::written(&call.known, done);
-    written(status, &charge.ok_or_else(|| call.failed(Failure::Unavailable))?, done)
+    Ok(written(status, &charge.ok_or_else(|| call.failed(Failure::Unavailable))?, done))
 }
 
 /// Consume credits at once
@@ -185,10 +185,10 @@ pub(crate) async fn return_charge(incoming: Incoming) -> Answer {
 )]
 pub(crate) async fn get_charge(incoming: Incoming) -> Answer {
     let call = incoming.enter(&GET_CHARGE).await?;
+    let named = path_id(Kind::Charge, "charge", &call.segment(2)?)?;
     let mut query = call.query()?;
     call.wait(&mut query).await?;
     query.finish(&["at_least"])?;
-    let named = path_id(Kind::Charge, "charge", &call.segment(2)?)?;
     let Named { position, account } = named;
     let look = call.look(Target::Number(account), move |account, _, _| {
         let recent = account.recent.as_deref();
@@ -212,7 +212,7 @@ pub(crate) async fn get_charge(incoming: Incoming) -> Answer {
     };
     let balance = balances.get(usize::from(entry.unit)).copied().unwrap_or_default();
     charge.balance = Balance::of(&call.known, entry.unit, balance);
-    read(&charge)
+    Ok(read(&charge))
 }
 
 /// How much of a charge was returned, by the history: the latest return says it.

@@ -1,5 +1,7 @@
 //! The history of an account.
 
+use std::collections::hash_map::Entry as Slot;
+
 use engine::{Engine, Failure, Listed, Wanted};
 use ledger::{AccountNo, Class, Event, EventKind, Position};
 use rustc_hash::FxHashMap;
@@ -40,7 +42,10 @@ fn kinds(query: &mut Query<'_>) -> Result<Vec<EventKind>, Problem> {
     };
     let wrong = || {
         let codes: Vec<&str> = KINDS.iter().map(|kind| kind.code()).collect();
-        Problem::invalid("?kind", format!("must be one or several of {}, with commas between", codes.join(", ")))
+        Problem::invalid(
+            "?kind",
+            format!("must be one or several of {}, with commas between", codes.join(", ")),
+        )
     };
     text.split(',').map(|code| kind(code).ok_or_else(wrong)).collect()
 }
@@ -101,7 +106,7 @@ pub(crate) async fn list_entries(incoming: Incoming) -> Answer {
     query.finish(&NAMES)?;
     if matches!(action, Some(None)) {
         // Nobody ever spent on an action of that name.
-        return read(&List::<()> { data: Vec::new(), next_cursor: None });
+        return Ok(read(&List::<()> { data: Vec::new(), next_cursor: None }));
     }
     let page = call.block(move |engine| match class {
         None => {
@@ -116,7 +121,10 @@ pub(crate) async fn list_entries(incoming: Incoming) -> Answer {
     });
     let (entries, next) = page.await?;
     let data = entries.iter().map(|listed| Entry::of(&call.known, listed.position, &listed.entry)).collect();
-    read(&List { data, next_cursor: next.map(|position| Id::new(Kind::Entry, position, account).to_string()) })
+    Ok(read(&List {
+        data,
+        next_cursor: next.map(|position| Id::new(Kind::Entry, position, account).to_string()),
+    }))
 }
 
 type Page = (Vec<Listed>, Option<Position>);
@@ -169,19 +177,14 @@ fn touches(
         }),
     }
     for grant in grants {
-        let known = match classes.get(&grant) {
-            Some(known) => *known,
-            None => {
-                let issued = engine.entry(grant)?;
-                let found = issued.and_then(|entry| match entry.event {
-                    Event::Issued(issued) => Some(issued.terms.class),
-                    _ => None,
-                });
-                classes.insert(grant, found);
-                found
-            }
+        let found = match classes.entry(grant) {
+            Slot::Occupied(found) => *found.get(),
+            Slot::Vacant(slot) => *slot.insert(engine.entry(grant)?.and_then(|entry| match entry.event {
+                Event::Issued(issued) => Some(issued.terms.class),
+                _ => None,
+            })),
         };
-        if known == Some(class) {
+        if found == Some(class) {
             return Ok(true);
         }
     }

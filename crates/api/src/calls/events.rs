@@ -21,8 +21,12 @@ use crate::problem::{Code, Problem};
 use crate::show::{self, Balance, UnitBalance};
 use crate::target::{self, path_account};
 
-pub(crate) const LISTEN: Rule =
-    Rule { operation: "listen", scope: Scope::Read, changes: false, problems: &[Code::NotFound, Code::Overloaded] };
+pub(crate) const LISTEN: Rule = Rule {
+    operation: "listen",
+    scope: Scope::Read,
+    changes: false,
+    problems: &[Code::NotFound, Code::Overloaded],
+};
 
 /// How many events wait for a slow listener before entries are left out.
 const WAITING: usize = 64;
@@ -53,14 +57,18 @@ pub(crate) async fn listen(incoming: Incoming) -> Result<Response, Problem> {
     let account = query.text("account").map(std::borrow::Cow::into_owned);
     query.finish(&["account"])?;
     let account = account.ok_or_else(|| Problem::invalid("?account", "must be given: whom to listen to"))?;
-    let after = match call.header("last-event-id").filter(|id| !id.is_empty()) {
-        None => None,
-        Some(text) => Some(target::position(text).ok_or_else(|| {
-            Problem::invalid("Last-Event-ID", "must be the id of an event of this stream")
-        })?),
-    };
+    let after =
+        match call.header("last-event-id").filter(|id| !id.is_empty()) {
+            None => None,
+            Some(text) => Some(target::position(text).ok_or_else(|| {
+                Problem::invalid("Last-Event-ID", "must be the id of an event of this stream")
+            })?),
+        };
     let permit = Arc::clone(&call.state.streams).try_acquire_owned().map_err(|_| {
-        Problem::new(Code::Overloaded, "As many streams are open as the server allows. Try again in a second.")
+        Problem::new(
+            Code::Overloaded,
+            "As many streams are open as the server allows. Try again in a second.",
+        )
     })?;
     let (number, _) = call.find(path_account(&account)?).await?;
     let (to, events) = mpsc::channel(WAITING);

@@ -74,7 +74,7 @@ pub(crate) struct NewGrant<'a> {
     pub scope: Option<Vec<Text<'a>>>,
     /// For the history: 1 to 500 characters.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = String, required, max_length = 500, example = "Order 1234")]
+    #[schema(value_type = String, required, min_length = 1, max_length = 500, example = "Order 1234")]
     pub reason: Option<Text<'a>>,
 }
 
@@ -128,7 +128,8 @@ fn paid(paid: &Paid<'_>) -> Result<Money, Problem> {
         return Err(Problem::invalid("/paid/amount", format!("must be from 0 to {}", Amount::MAX)));
     }
     let currency: Result<Currency, _> = paid.currency.parse();
-    let wrong = |_| Problem::invalid("/paid/currency", "must be three capital letters of ISO 4217, such as USD");
+    let wrong =
+        |_| Problem::invalid("/paid/currency", "must be three capital letters of ISO 4217, such as USD");
     Ok(Money { amount: paid.amount, currency: currency.map_err(wrong)? })
 }
 
@@ -137,7 +138,8 @@ fn scope(known: &Known, codes: &[Text<'_>]) -> Result<Box<[ledger::NameId]>, Pro
         return Err(Problem::invalid("/scope", "must name an action at least; leave it out for all"));
     }
     let names = codes.iter().enumerate().map(|(place, code)| {
-        let wrong = || Problem::invalid(format!("/scope/{place}"), "must be the code of an action of the program");
+        let wrong =
+            || Problem::invalid(format!("/scope/{place}"), "must be the code of an action of the program");
         known.action(code).map(|(_, name, _)| name).ok_or_else(wrong)
     });
     let mut names = names.collect::<Result<Vec<_>, _>>()?;
@@ -191,7 +193,7 @@ pub(crate) async fn create_grant(incoming: Incoming) -> Answer {
     let command = Command::Issue(Box::new(issue(&call.known, &body)?));
     let done = call.write(call.account()?, command, call.idempotency(&body), None).await?;
     let grant = shown(&call.known, &done).ok_or_else(|| call.failed(Failure::Unavailable))?;
-    written(StatusCode::CREATED, &grant, &done)
+    Ok(written(StatusCode::CREATED, &grant, &done))
 }
 
 /// List an account's grants
@@ -227,15 +229,17 @@ pub(crate) async fn list_grants(incoming: Incoming) -> Answer {
     let account = call.look(call.account()?, |account, _, _| account.clone()).await?;
     let books = account.books.iter().zip(0_u8..);
     let all = books.flat_map(|(book, unit)| book.grants.iter().map(move |grant| (unit, grant)));
-    let wanted: Vec<_> = all.filter(|(_, grant)| state.is_none_or(|state| GrantState::of(grant) == state)).collect();
-    let page: Vec<_> = wanted.iter().skip(skip).take(limit).map(|(unit, grant)| (*unit, *grant, grant.terms())).collect();
+    let wanted: Vec<_> =
+        all.filter(|(_, grant)| state.is_none_or(|state| GrantState::of(grant) == state)).collect();
+    let page: Vec<_> =
+        wanted.iter().skip(skip).take(limit).map(|(unit, grant)| (*unit, *grant, grant.terms())).collect();
     let data = page.iter().map(|(unit, grant, terms)| {
         let whose = Whose { grant: grant.id, account: account.no, account_id: account.id, unit: *unit };
         Grant::of(&call.known, whose, terms, GrantState::of(grant)).with(grant.free, grant.held)
     });
     let next = skip.saturating_add(limit);
     let next_cursor = (next < wanted.len()).then(|| format!("g{next}"));
-    read(&List { data: data.collect(), next_cursor })
+    Ok(read(&List { data: data.collect(), next_cursor }))
 }
 
 /// A list of grants.
@@ -266,5 +270,5 @@ pub(crate) async fn void_grant(incoming: Incoming) -> Answer {
     let command = Command::Void { grant: named.position, reason: reason(body.reason.as_ref())? };
     let done = call.write(Target::Number(named.account), command, call.idempotency(&body), None).await?;
     let grant = shown(&call.known, &done).ok_or_else(|| call.failed(Failure::Unavailable))?;
-    written(StatusCode::OK, &grant, &done)
+    Ok(written(StatusCode::OK, &grant, &done))
 }

@@ -29,7 +29,7 @@ pub(crate) struct Health {
     responses((status = 200, description = "It runs.", body = Health))
 )]
 pub(crate) async fn get_health() -> Answer {
-    read(&Health { status: "ok" })
+    Ok(read(&Health { status: "ok" }))
 }
 
 /// Ask whether the server answers requests
@@ -41,9 +41,12 @@ pub(crate) async fn get_health() -> Answer {
 )]
 pub(crate) async fn get_readiness(State(state): State<ApiState>) -> Answer {
     if state.engine.metrics().healthy {
-        read(&Health { status: "ok" })
+        Ok(read(&Health { status: "ok" }))
     } else {
-        Err(Problem::new(Code::Unavailable, "The engine has stopped, as it could not write. The server must be restarted."))
+        Err(Problem::new(
+            Code::Unavailable,
+            "The engine has stopped, as it could not write. The server must be restarted.",
+        ))
     }
 }
 
@@ -81,7 +84,8 @@ fn figures(metrics: &engine::Metrics) -> String {
     let mut text = String::new();
     for (name, kind, help, value) in rows {
         // Writing to a string does not fail.
-        let written = write!(text, "# HELP scrip_{name} {help}\n# TYPE scrip_{name} {kind}\nscrip_{name} {value}\n");
+        let written =
+            write!(text, "# HELP scrip_{name} {help}\n# TYPE scrip_{name} {kind}\nscrip_{name} {value}\n");
         debug_assert!(written.is_ok());
     }
     text

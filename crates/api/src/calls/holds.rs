@@ -63,7 +63,7 @@ pub(crate) const RELEASE_HOLD: Rule = Rule {
 pub(crate) struct NewHold<'a> {
     /// Whose credits: Scrip's id or your own.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = String, required, example = "shop-1")]
+    #[schema(value_type = String, required, min_length = 1, max_length = 128, example = "shop-1")]
     pub account: Option<Text<'a>>,
     /// The code of an action; this or `credits`.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
@@ -95,15 +95,15 @@ pub(crate) struct NewHold<'a> {
     pub expires_in: Option<Text<'a>>,
     /// Your own reference: 1 to 200 characters.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, max_length = 200, example = "job-881")]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 200, example = "job-881")]
     pub reference: Option<Text<'a>>,
     /// Which person: 1 to 128 characters.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, max_length = 128)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 128)]
     pub member: Option<Text<'a>>,
     /// Which part of the organisation: 1 to 128 characters.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, max_length = 128)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 128)]
     pub department: Option<Text<'a>>,
     /// Your own facts, by name: at most 20, of at most 500 characters.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
@@ -131,7 +131,7 @@ pub(crate) struct Capture {
 pub(crate) struct Release<'a> {
     /// For the history: 1 to 500 characters.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, max_length = 500, example = "The generation failed")]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 500, example = "The generation failed")]
     pub reason: Option<Text<'a>>,
 }
 
@@ -175,7 +175,7 @@ pub(crate) async fn spend(
         Quoted::Expired(problem) => Some(problem.clone()),
         Quoted::No | Quoted::At(..) => None,
     };
-    Ok((make(Box::new(asks.spend(&call.known, quoted)?)), expired))
+    Ok((make(Box::new(asks.spend(&call.known, &quoted)?)), expired))
 }
 
 /// The problem of a spend whose quote has expired is that, not the stand-in that it was asked with.
@@ -188,7 +188,7 @@ pub(crate) fn or_expired(problem: Problem, expired: Option<Problem>) -> Problem 
 
 pub(crate) fn shown(call: &Call, status: StatusCode, done: &Written) -> Answer {
     let hold = Hold::of(&call.known, done.position, done.account, &done.entry);
-    written(status, &hold.ok_or_else(|| call.failed(Failure::Unavailable))?, done)
+    Ok(written(status, &hold.ok_or_else(|| call.failed(Failure::Unavailable))?, done))
 }
 
 /// Set credits aside
@@ -265,15 +265,16 @@ pub(crate) async fn release_hold(incoming: Incoming) -> Answer {
 )]
 pub(crate) async fn get_hold(incoming: Incoming) -> Answer {
     let call = incoming.enter(&GET_HOLD).await?;
+    let named = path_id(Kind::Hold, "hold", &call.segment(2)?)?;
     let mut query = call.query()?;
     call.wait(&mut query).await?;
     query.finish(&["at_least"])?;
-    let named = path_id(Kind::Hold, "hold", &call.segment(2)?)?;
     let Named { position, account } = named;
     let look = call.look(Target::Number(account), move |account, _, _| {
         let open = account.books.iter().any(|book| book.hold(position).is_some());
         let recent = account.recent.as_deref().map(|recent| recent.resolved.as_slice()).unwrap_or_default();
-        let resolved = recent.iter().rev().find(|resolved| resolved.hold == position).map(|resolved| resolved.by);
+        let resolved =
+            recent.iter().rev().find(|resolved| resolved.hold == position).map(|resolved| resolved.by);
         let balances: Vec<_> = account.books.iter().map(ledger::Book::balance).collect();
         (account.id, open, resolved, balances)
     });
@@ -298,7 +299,7 @@ pub(crate) async fn get_hold(incoming: Incoming) -> Answer {
     }
     let balance = balances.get(usize::from(placed.unit)).copied().unwrap_or_default();
     hold.balance = Balance::of(&call.known, placed.unit, balance);
-    read(&hold)
+    Ok(read(&hold))
 }
 
 /// The entry that resolved a hold.

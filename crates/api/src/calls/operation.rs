@@ -132,7 +132,8 @@ impl<'a> Operation<'a> {
             }
             OpKind::Release => {
                 let named = hold()?;
-                let reason = self.reason.as_deref().map(|reason| label("/reason", reason, 500)).transpose()?;
+                let reason =
+                    self.reason.as_deref().map(|reason| label("/reason", reason, 500)).transpose()?;
                 at(Target::Number(named.account), Command::Release { hold: named.position, reason })
             }
             OpKind::Return => {

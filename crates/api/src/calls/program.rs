@@ -235,5 +235,5 @@ fn shown(known: &Known) -> Program<'_> {
 pub(crate) async fn get_program(incoming: Incoming) -> Answer {
     let call = incoming.enter(&GET_PROGRAM).await?;
     call.no_query()?;
-    read(&shown(&call.known))
+    Ok(read(&shown(&call.known)))
 }

@@ -5,8 +5,8 @@ use axum::http::StatusCode;
 use catalog::Work;
 use engine::Target;
 use ledger::{Grant, NameId, draw};
-use money::Amount;
 use moment::Instant;
+use money::Amount;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -35,7 +35,7 @@ pub(crate) const CREATE_QUOTE: Rule = Rule {
 pub(crate) struct NewQuote<'a> {
     /// Whose credits: Scrip's id or your own.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = String, required, example = "shop-1")]
+    #[schema(value_type = String, required, min_length = 1, max_length = 128, example = "shop-1")]
     pub account: Option<Text<'a>>,
     /// The code of an action.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
@@ -97,12 +97,13 @@ fn means(account: &Account, now: Instant, known: &Known, unit: u8, credits: Amou
     let book = account.book(unit);
     let grants: &[Grant] = book.map(|book| book.grants.as_slice()).unwrap_or_default();
     let drawn = draw(grants, credits, action);
-    let available = book.map_or(Amount::ZERO, |book| book.available());
+    let available = book.map_or(Amount::ZERO, ledger::Book::available);
     let covered = drawn.short.is_zero() && credits <= available;
     let payable = if covered { available } else { available.min(credits.minus(drawn.short)) };
     let rules = known.published.rules();
     let may_overdraw = rules.action(action).is_some_and(|action| action.may_overdraw);
-    let suspended = book.and_then(|book| book.overdraft.as_deref()).is_some_and(|below| below.suspended_at.is_some());
+    let suspended =
+        book.and_then(|book| book.overdraft.as_deref()).is_some_and(|below| below.suspended_at.is_some());
     let own = account.overdraft.as_deref().and_then(|own| own.limit);
     let limit = own.or(known.program().overdraft.limit);
     let within = limit.is_none_or(|limit| available.minus(credits) >= limit.negated());
@@ -146,7 +147,8 @@ pub(crate) async fn create_quote(incoming: Incoming) -> Answer {
     let program = call.known.program();
     let credits = program.price(action, &work).map_err(|no_price| of_no_price(&no_price))?;
     let unit = action.unit;
-    let means = call.look(target, move |account, now, known| means(account, now, known, unit, credits, name)).await?;
+    let means =
+        call.look(target, move |account, now, known| means(account, now, known, unit, credits, name)).await?;
     let expires_at = program.quote_life.after(means.now, 1, &moment::Zone::utc());
     let token = QuoteToken {
         program: call.known.published.name,
@@ -212,7 +214,10 @@ pub(crate) async fn quoted(call: &Call, target: &Target, asks: &Asks<'_>) -> Res
     if token.expires_at <= call.now() {
         let problem = Problem::new(
             Code::QuoteExpired,
-            format!("The quote was honoured until {}. Ask for a new one, and show its price.", token.expires_at),
+            format!(
+                "The quote was honoured until {}. Ask for a new one, and show its price.",
+                token.expires_at
+            ),
         );
         return Ok(Quoted::Expired(problem.fact("expired_at", token.expires_at.to_string())));
     }

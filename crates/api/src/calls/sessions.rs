@@ -31,7 +31,7 @@ pub(crate) const CREATE_SESSION: Rule = Rule {
 pub(crate) struct NewSession<'a> {
     /// Whose credits: Scrip's id or your own.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = String, required, example = "shop-1")]
+    #[schema(value_type = String, required, min_length = 1, max_length = 128, example = "shop-1")]
     pub account: Option<Text<'a>>,
     /// The code of an action that is metered by session.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
@@ -39,7 +39,7 @@ pub(crate) struct NewSession<'a> {
     pub action: Option<Text<'a>>,
     /// Your key for the session: 1 to 200 characters, the same for each call of one session.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = String, required, max_length = 200, example = "browser-7f3a")]
+    #[schema(value_type = String, required, min_length = 1, max_length = 200, example = "browser-7f3a")]
     pub key: Option<Text<'a>>,
 }
 
@@ -63,6 +63,7 @@ pub(crate) struct SessionAnswer<'a> {
 }
 
 /// A span in which an action counts once.
+#[expect(clippy::struct_field_names, reason = "the contract's names")]
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Session {
     /// The first call.
@@ -130,7 +131,10 @@ pub(crate) async fn create_session(incoming: Incoming) -> Answer {
     let code = body.action.as_deref().ok_or_else(|| missing("/action"))?;
     let key = label("/key", body.key.as_deref().ok_or_else(|| missing("/key"))?, 200)?;
     if call.known.action(code).is_some_and(|(_, _, action)| !action.session) {
-        return Err(Problem::invalid("/action", "must be an action that is metered by session; charge this one"));
+        return Err(Problem::invalid(
+            "/action",
+            "must be an action that is metered by session; charge this one",
+        ));
     }
     let command = Command::Session { work: action_work(&call.known, code, 1, None), key };
     let asked = Asked { action: Some(code), account: number(&target) };
@@ -140,7 +144,7 @@ pub(crate) async fn create_session(incoming: Incoming) -> Answer {
     match answer {
         Ok(done) => {
             let shown = shown(&call.known, &done).ok_or_else(|| call.failed(Failure::Unavailable))?;
-            written(StatusCode::OK, &shown, &done)
+            Ok(written(StatusCode::OK, &shown, &done))
         }
         Err(Failure::Refused(Refusal::Suspended { owed, since })) => {
             let suspended = Some(SuspendedSince { owed: owed.0, since: Time(since) });

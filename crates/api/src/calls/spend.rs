@@ -38,7 +38,7 @@ impl Asks<'_> {
     }
 
     /// The spend, at the price of its quote, if there is one.
-    pub fn spend(&self, known: &Known, quoted: Quoted) -> Result<Spend, Problem> {
+    pub fn spend(&self, known: &Known, quoted: &Quoted) -> Result<Spend, Problem> {
         let text = |pointer: &str, text: Option<&Text<'_>>, most: usize| {
             text.map(|text| label(pointer, text, most)).transpose()
         };
@@ -52,23 +52,33 @@ impl Asks<'_> {
         })
     }
 
-    fn what(&self, known: &Known, quoted: Quoted) -> Result<What, Problem> {
+    fn what(&self, known: &Known, quoted: &Quoted) -> Result<What, Problem> {
         let wrong = |pointer: &str, message: &str| Err(Problem::invalid(pointer, message));
         match (self.action, self.credits) {
             (None, None) => wrong("/action", "must be given, or else credits"),
-            (Some(_), Some(_)) => wrong("/credits", "must be left out where there is an action: its price says them"),
-            (None, Some(_)) if self.quantity.is_some() => wrong("/quantity", "must be left out where there is no action"),
+            (Some(_), Some(_)) => {
+                wrong("/credits", "must be left out where there is an action: its price says them")
+            }
+            (None, Some(_)) if self.quantity.is_some() => {
+                wrong("/quantity", "must be left out where there is no action")
+            }
             (None, Some(_)) if self.attributes.is_some() => {
                 wrong("/attributes", "must be left out where there is no action")
             }
-            (None, Some(_)) if self.quote.is_some() => wrong("/quote", "must be left out where there is no action"),
-            (None, Some(credits)) => Ok(What::Credits { unit: unit(known, self.unit)?, credits: Amount(credits) }),
-            (Some(_), None) if self.unit.is_some() => wrong("/unit", "must be left out where there is an action"),
+            (None, Some(_)) if self.quote.is_some() => {
+                wrong("/quote", "must be left out where there is no action")
+            }
+            (None, Some(credits)) => {
+                Ok(What::Credits { unit: unit(known, self.unit)?, credits: Amount(credits) })
+            }
+            (Some(_), None) if self.unit.is_some() => {
+                wrong("/unit", "must be left out where there is an action")
+            }
             (Some(action), None) => {
                 let mut work = action_work(known, action, self.quantity(), self.attributes);
                 match quoted {
                     Quoted::No => {}
-                    Quoted::At(credits, version) => work.quoted = Some((credits, version)),
+                    Quoted::At(credits, version) => work.quoted = Some((*credits, *version)),
                     Quoted::Expired(_) => work.index = UNKNOWN,
                 }
                 Ok(What::Action(work))
@@ -88,7 +98,8 @@ pub(crate) fn action_work(
     quantity: i64,
     attributes: Option<&Attributes<'_>>,
 ) -> ActionWork {
-    let (index, name) = known.action(action).map_or((UNKNOWN, NameId::NONE), |(index, name, _)| (index, name));
+    let (index, name) =
+        known.action(action).map_or((UNKNOWN, NameId::NONE), |(index, name, _)| (index, name));
     let attributes = attributes.map(Attributes::owned).unwrap_or_default();
     ActionWork { index, name, quantity, attributes, quoted: None }
 }

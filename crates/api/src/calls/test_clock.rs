@@ -46,7 +46,9 @@ pub(crate) struct Advance<'a> {
 /// What requests to advance were answered, so that a repeated one does not advance again. In memory only: the clock
 /// is a tool of tests, and a server that was started anew has no request to repeat.
 #[derive(Debug, Default)]
-pub(crate) struct Advances(Mutex<FxHashMap<[u8; 16], ([u8; 8], Instant)>>);
+pub(crate) struct Advances(Mutex<ByKey>);
+
+type ByKey = FxHashMap<[u8; 16], ([u8; 8], Instant)>;
 
 impl Advances {
     const MOST: usize = 1_000;
@@ -87,7 +89,7 @@ fn test_now(call: &Call) -> Result<Instant, Problem> {
 pub(crate) async fn get_test_clock(incoming: Incoming) -> Answer {
     let call = incoming.enter(&GET_TEST_CLOCK).await?;
     call.no_query()?;
-    read(&TestClock { now: Time(test_now(&call)?) })
+    Ok(read(&TestClock { now: Time(test_now(&call)?) }))
 }
 
 /// Advance the test clock
@@ -120,7 +122,10 @@ pub(crate) async fn advance_test_clock(incoming: Incoming) -> Answer {
         (Some(_), Some(_)) => return Err(Problem::invalid("/by", "must be left out where there is to")),
     };
     if to < before {
-        return Err(Problem::invalid("/to", format!("must not be before what the clock says, which is {before}")));
+        return Err(Problem::invalid(
+            "/to",
+            format!("must not be before what the clock says, which is {before}"),
+        ));
     }
     if to.is_never() || to.to_string() == "never" {
         return Err(Problem::invalid("/by", "must not go beyond the year 9999"));
@@ -130,5 +135,5 @@ pub(crate) async fn advance_test_clock(incoming: Incoming) -> Answer {
     if let Some(asked) = asked {
         call.state.advances.remember(asked, now);
     }
-    read(&TestClock { now: Time(now) })
+    Ok(read(&TestClock { now: Time(now) }))
 }

@@ -41,7 +41,8 @@ const TAGS: [(&str, &str); 8] = [
 /// The whole document, from what the handlers say.
 pub(crate) fn document(openapi: &OpenApi) -> Value {
     let mut document = serde_json::to_value(openapi).unwrap_or_default();
-    document["tags"] = TAGS.iter().map(|(name, description)| json!({ "name": name, "description": description })).collect();
+    document["tags"] =
+        TAGS.iter().map(|(name, description)| json!({ "name": name, "description": description })).collect();
     document["components"]["securitySchemes"] = json!({
         "secret_key": {
             "type": "http",
@@ -53,22 +54,36 @@ pub(crate) fn document(openapi: &OpenApi) -> Value {
     let place = serde_json::to_value(<crate::openapi::schemas::Place as utoipa::PartialSchema>::schema());
     document["components"]["schemas"]["Problem"] = problem.unwrap_or_default();
     document["components"]["schemas"]["Place"] = place.unwrap_or_default();
+    drop_empty_defaults(&mut document["components"]["schemas"]);
     let Some(paths) = document["paths"].as_object_mut() else { return document };
     for (path, methods) in paths {
         for (method, operation) in methods.as_object_mut().into_iter().flatten() {
             let id = operation["operationId"].as_str().unwrap_or_default().to_owned();
-            match RULES.iter().find(|rule| rule.operation == id) {
-                Some(rule) => decorate(path, method, operation, rule),
-                None => {
-                    operation["security"] = json!([]);
-                    if id == "get_readiness" {
-                        add_problems(operation, &[Code::Unavailable]);
-                    }
-                }
+            if let Some(rule) = RULES.iter().find(|rule| rule.operation == id) {
+                decorate(path, method, operation, rule);
+                continue;
+            }
+            operation["security"] = json!([]);
+            if id == "get_readiness" {
+                add_problems(operation, &[Code::Unavailable]);
             }
         }
     }
     document
+}
+
+/// A field that may be left out has no default; the generator says `null`, which may not even be one of its values.
+fn drop_empty_defaults(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            if fields.get("default").is_some_and(Value::is_null) {
+                fields.remove("default");
+            }
+            fields.values_mut().for_each(drop_empty_defaults);
+        }
+        Value::Array(items) => items.iter_mut().for_each(drop_empty_defaults),
+        _ => {}
+    }
 }
 
 fn decorate(path: &str, method: &str, operation: &mut Value, rule: &Rule) {
@@ -78,25 +93,37 @@ fn decorate(path: &str, method: &str, operation: &mut Value, rule: &Rule) {
     let own = operation.get_mut("parameters").and_then(Value::as_array_mut).map(std::mem::take);
     parameters.extend(own.unwrap_or_default());
     if rule.operation.starts_with("list_") {
-        parameters.push(query("limit", "How many at most.", json!({ "type": "integer", "minimum": 1, "maximum": 200, "default": 50 })));
-        parameters.push(query("cursor", "The `next_cursor` of an earlier answer.", json!({ "type": "string" })));
+        let schema = json!({ "type": "integer", "minimum": 1, "maximum": 200, "default": 50 });
+        parameters.push(query("limit", "How many at most.", &schema));
+        parameters.push(query(
+            "cursor",
+            "The `next_cursor` of an earlier answer.",
+            &json!({ "type": "string" }),
+        ));
     }
     let stateless = ["get_program", "get_test_clock", "listen"].contains(&rule.operation);
     if method == "get" && !stateless {
         let description = "What `Scrip-Position` said in the answer to a write that is to be seen.";
-        parameters.push(query("at_least", description, json!({ "type": "string", "pattern": "^[0-9]{1,16}$" })));
+        parameters.push(query(
+            "at_least",
+            description,
+            &json!({ "type": "string", "pattern": "^[0-9]{0,16}$" }),
+        ));
     }
     if rule.changes {
         parameters.push(json!({
             "name": "Idempotency-Key", "in": "header", "required": true,
             "description": "New for each thing you do, the same for each attempt at it.",
             "schema": { "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$" },
-            "example": "5f0c9a1e-8d0b-4d0e-9c53-6f1f3f0f7c11",
         }));
         mark_answers(operation);
     }
     if !parameters.is_empty() {
         operation["parameters"] = Value::Array(parameters);
+    }
+    // What a stream consists of is no JSON, so no schema describes it.
+    if let Some(stream) = operation.pointer_mut("/responses/200/content/text~1event-stream") {
+        stream.as_object_mut().map(|content| content.remove("schema"));
     }
     add_problems(operation, &problems_of(rule, method));
 }
@@ -115,7 +142,7 @@ pub(crate) fn problems_of(rule: &Rule, method: &str) -> Vec<Code> {
     codes
 }
 
-fn query(name: &str, description: &str, schema: Value) -> Value {
+fn query(name: &str, description: &str, schema: &Value) -> Value {
     json!({ "name": name, "in": "query", "required": false, "description": description, "schema": schema })
 }
 
@@ -157,7 +184,8 @@ fn add_problems(operation: &mut Value, codes: &[Code]) {
         by_status.entry(code.status().as_u16()).or_default().push(*code);
     }
     for (status, codes) in by_status {
-        let told: Vec<String> = codes.iter().map(|code| format!("`{}`: {}.", code.code(), code.title())).collect();
+        let told: Vec<String> =
+            codes.iter().map(|code| format!("`{}`: {}.", code.code(), code.title())).collect();
         let examples: Map<String, Value> =
             codes.iter().map(|code| (code.code().to_owned(), json!({ "value": example(*code) }))).collect();
         operation["responses"][status.to_string()] = json!({

@@ -33,7 +33,9 @@ pub(crate) fn refused(failure: Failure, known: &Known, asked: Asked<'_>) -> Prob
         ),
         Failure::Undone { by } => Problem::new(
             Code::InvalidRequest,
-            format!("Operation {by} of the same atomic batch was refused, so nothing of the batch has happened."),
+            format!(
+                "Operation {by} of the same atomic batch was refused, so nothing of the batch has happened."
+            ),
         ),
         Failure::Overloaded => Problem::new(
             Code::Overloaded,
@@ -122,7 +124,9 @@ fn insufficient(known: &Known, required: Amount, available: Amount, shortfall: A
     let costs = known.format(unit, required);
     let has = known.format(unit, available);
     let next = match offers.first() {
-        Some(offer) if offer.credits >= shortfall.0 => format!("The package {:?} would cover it: see offers", offer.name),
+        Some(offer) if offer.credits >= shortfall.0 => {
+            format!("The package {:?} would cover it: see offers", offer.name)
+        }
         _ => format!("At least {} more are needed", known.format(unit, shortfall)),
     };
     Problem::new(

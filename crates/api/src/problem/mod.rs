@@ -88,12 +88,6 @@ impl Problem {
         self.0.code
     }
 
-    /// The sentence.
-    #[cfg(test)]
-    pub fn detail(&self) -> &str {
-        &self.0.detail
-    }
-
     /// The places.
     #[cfg(test)]
     pub fn places(&self) -> Vec<(&str, &str)> {

@@ -51,7 +51,9 @@ impl Display for Prose<'_> {
 
 /// A text as part of an address within the page.
 pub(super) fn slug(text: &str) -> String {
-    text.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '-' }).collect()
+    text.chars()
+        .map(|letter| if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '-' })
+        .collect()
 }
 
 #[cfg(test)]

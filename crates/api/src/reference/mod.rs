@@ -25,7 +25,9 @@ pub(crate) fn page(document: &Value) -> String {
         .as_array()
         .into_iter()
         .flatten()
-        .map(|tag| (tag["name"].as_str().unwrap_or_default(), tag["description"].as_str().unwrap_or_default()))
+        .map(|tag| {
+            (tag["name"].as_str().unwrap_or_default(), tag["description"].as_str().unwrap_or_default())
+        })
         .collect();
     let contents = contents(&tags, &operations);
     let version = document["info"]["version"].as_str().unwrap_or_default();
@@ -41,7 +43,13 @@ pub(crate) fn page(document: &Value) -> String {
          <div class=\"page\"><nav class=\"side\" aria-label=\"Contents\">{contents}</nav><main id=\"content\">\
          <section class=\"lead\"><h1>Credits that are exact, durable and metered</h1>{}{}</section>",
         Escaped(version),
-        Prose(document["info"]["description"].as_str().unwrap_or_default().split_once("\n\n").map_or("", |(_, rest)| rest)),
+        Prose(
+            document["info"]["description"]
+                .as_str()
+                .unwrap_or_default()
+                .split_once("\n\n")
+                .map_or("", |(_, rest)| rest)
+        ),
         KEYS,
     );
     for (tag, description) in &tags {
@@ -91,7 +99,8 @@ fn contents(tags: &[(&str, &str)], operations: &[Operation<'_>]) -> String {
         for operation in operations.iter().filter(|operation| operation.about["tags"][0] == *tag) {
             let (id, method) = (Escaped(operation.id()), operation.method);
             let summary = Escaped(operation.summary());
-            let written = write!(html, "<li><a href=\"#{id}\">{summary} <i class=\"{method}\">{method}</i></a></li>");
+            let written =
+                write!(html, "<li><a href=\"#{id}\">{summary} <i class=\"{method}\">{method}</i></a></li>");
             debug_assert!(written.is_ok());
         }
         html.push_str("</ul></li>");
@@ -107,7 +116,7 @@ fn objects(schemas: Schemas<'_>) -> String {
     for (name, schema) in schemas.0 {
         let fields = schemas.fields(schema);
         let shown = if fields.is_empty() { schemas.words(schema) } else { fields };
-        let shown = if shown.is_empty() { format!("<p>{}</p>", schemas.type_of(schema)) } else { shown };
+        let shown = if shown.is_empty() { format!("<p>{}</p>", Schemas::type_of(schema)) } else { shown };
         let written = write!(
             html,
             "<article id=\"object-{}\"><h3>{}</h3>{}{shown}</article>",
@@ -128,7 +137,11 @@ fn problems() -> String {
     );
     for code in Code::ALL {
         let facts: Vec<String> = code.facts().iter().map(|fact| format!("<code>{fact}</code>")).collect();
-        let facts = if facts.is_empty() { String::new() } else { format!("<p class=\"facts\">With {}.</p>", facts.join(", ")) };
+        let facts = if facts.is_empty() {
+            String::new()
+        } else {
+            format!("<p class=\"facts\">With {}.</p>", facts.join(", "))
+        };
         let again = if code.is_worth_a_retry() { " <span>worth sending again</span>" } else { "" };
         let written = write!(
             html,

@@ -41,9 +41,9 @@ impl<'a> Operation<'a> {
             self.needs(),
         );
         debug_assert!(written.is_ok());
-        html.push_str(&self.parameters(schemas));
+        html.push_str(&self.parameters());
         html.push_str(&self.body(schemas));
-        html.push_str(&self.answers(schemas));
+        html.push_str(&self.answers());
         html.push_str(&self.problems());
         html.push_str("</div><div class=\"shown\">");
         html.push_str(&self.examples(schemas));
@@ -53,12 +53,14 @@ impl<'a> Operation<'a> {
 
     fn needs(&self) -> String {
         match self.about["x-scope"].as_str() {
-            Some(scope) => format!("<p class=\"needs\">Needs a key with the scope <code>{}</code>.</p>", Escaped(scope)),
+            Some(scope) => {
+                format!("<p class=\"needs\">Needs a key with the scope <code>{}</code>.</p>", Escaped(scope))
+            }
             None => "<p class=\"needs\">Needs no key.</p>".to_owned(),
         }
     }
 
-    fn parameters(&self, schemas: Schemas<'a>) -> String {
+    fn parameters(&self) -> String {
         let Some(parameters) = self.about["parameters"].as_array() else { return String::new() };
         let mut html = String::from("<h4>Parameters</h4><dl class=\"fields\">");
         for parameter in parameters {
@@ -69,7 +71,7 @@ impl<'a> Operation<'a> {
                 "<div><dt><code>{}</code> <span>{}, {}</span>{note}</dt><dd>{}</dd></div>",
                 Escaped(parameter["name"].as_str().unwrap_or_default()),
                 Escaped(place),
-                schemas.type_of(&parameter["schema"]),
+                Schemas::type_of(&parameter["schema"]),
                 Inline(parameter["description"].as_str().unwrap_or_default()),
             );
             debug_assert!(written.is_ok());
@@ -89,12 +91,12 @@ impl<'a> Operation<'a> {
         }
     }
 
-    fn answers(&self, schemas: Schemas<'a>) -> String {
+    fn answers(&self) -> String {
         let mut html = String::from("<h4>Answers</h4><dl class=\"fields\">");
         for (status, response) in self.responses().filter(|(status, _)| status.starts_with('2')) {
             let content = response["content"].as_object().and_then(|content| content.iter().next());
             let body = content.map(|(kind, content)| match kind.as_str() {
-                "application/json" => schemas.type_of(&content["schema"]),
+                "application/json" => Schemas::type_of(&content["schema"]),
                 other => Escaped(other).to_string(),
             });
             let written = write!(
@@ -127,7 +129,8 @@ impl<'a> Operation<'a> {
 
     fn examples(&self, schemas: Schemas<'a>) -> String {
         let mut html = block("Request", &self.curl());
-        let answer = self.responses().find(|(status, _)| status.starts_with('2'));
+        // Where there are two, the later one is that of something new.
+        let answer = self.responses().filter(|(status, _)| status.starts_with('2')).last();
         if let Some((status, response)) = answer {
             let json = &response["content"]["application/json"];
             let text = response["content"].as_object().and_then(|content| content.values().next());
@@ -165,7 +168,12 @@ impl<'a> Operation<'a> {
         if self.about["x-scope"].is_string() {
             lines.push("  -H \"Authorization: Bearer $KEY\"".to_owned());
         }
-        if self.about["parameters"].as_array().into_iter().flatten().any(|one| one["name"] == "Idempotency-Key") {
+        if self.about["parameters"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .any(|one| one["name"] == "Idempotency-Key")
+        {
             lines.push("  -H \"Idempotency-Key: $(uuidgen)\"".to_owned());
         }
         let example = &self.about["requestBody"]["content"]["application/json"]["example"];
@@ -178,7 +186,11 @@ impl<'a> Operation<'a> {
 }
 
 fn block(title: &str, text: &str) -> String {
-    format!("<figure><figcaption>{}</figcaption><pre tabindex=\"0\"><code>{}</code></pre></figure>", Escaped(title), Escaped(text))
+    format!(
+        "<figure><figcaption>{}</figcaption><pre tabindex=\"0\"><code>{}</code></pre></figure>",
+        Escaped(title),
+        Escaped(text)
+    )
 }
 
 /// A path that may break behind its slashes.

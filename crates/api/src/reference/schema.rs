@@ -34,20 +34,21 @@ impl<'a> Schemas<'a> {
     }
 
     /// What people read for a type, as HTML.
-    pub fn type_of(self, schema: &'a Value) -> String {
+    pub fn type_of(schema: &'a Value) -> String {
         if let Some(name) = Schemas::name(schema) {
             return format!("<a href=\"#object-{}\">{}</a>", slug(name), Escaped(name));
         }
         if schema["oneOf"].is_array() || schema["anyOf"].is_array() {
             let (some, nullable) = Schemas::choices(schema);
-            let mut names: Vec<String> = some.into_iter().map(|one| self.type_of(one)).collect();
+            let mut names: Vec<String> = some.into_iter().map(Schemas::type_of).collect();
             if nullable {
                 names.push("null".to_owned());
             }
             return names.join(" or ");
         }
         if let Some(values) = schema["enum"].as_array() {
-            let codes = values.iter().filter_map(Value::as_str).map(|code| format!("<code>{}</code>", Escaped(code)));
+            let codes =
+                values.iter().filter_map(Value::as_str).map(|code| format!("<code>{}</code>", Escaped(code)));
             return codes.collect::<Vec<_>>().join(" | ");
         }
         let types: Vec<&str> = match &schema["type"] {
@@ -56,9 +57,9 @@ impl<'a> Schemas<'a> {
             _ => vec!["anything"],
         };
         let names = types.into_iter().map(|name| match name {
-            "array" => format!("list of {}", self.type_of(&schema["items"])),
+            "array" => format!("list of {}", Schemas::type_of(&schema["items"])),
             "object" if schema["additionalProperties"].is_object() => {
-                format!("{} by name", self.type_of(&schema["additionalProperties"]))
+                format!("{} by name", Schemas::type_of(&schema["additionalProperties"]))
             }
             "string" if schema["format"] == "date-time" => "time".to_owned(),
             other => other.to_owned(),
@@ -77,11 +78,15 @@ impl<'a> Schemas<'a> {
         for (name, field) in properties {
             let note = if closed && required.contains(&name.as_str()) { " <b>required</b>" } else { "" };
             let description = field["description"].as_str().unwrap_or_default();
+            let mut kind = Schemas::type_of(field);
+            if closed && !schema["description"].as_str().unwrap_or_default().contains("null") {
+                // In a request, `null` says as much as leaving it out.
+                kind = kind.replace(" or null", "");
+            }
             let written = write!(
                 html,
-                "<div><dt><code>{}</code> <span>{}</span>{note}</dt><dd>{}</dd></div>",
+                "<div><dt><code>{}</code> <span>{kind}</span>{note}</dt><dd>{}</dd></div>",
                 Escaped(name),
-                self.type_of(field),
                 Inline(description),
             );
             debug_assert!(written.is_ok());
@@ -98,8 +103,12 @@ impl<'a> Schemas<'a> {
             let values = one["enum"].as_array().into_iter().flatten().filter_map(Value::as_str);
             for word in values {
                 let description = one["description"].as_str().unwrap_or_default();
-                let written =
-                    write!(html, "<div><dt><code>{}</code></dt><dd>{}</dd></div>", Escaped(word), Inline(description));
+                let written = write!(
+                    html,
+                    "<div><dt><code>{}</code></dt><dd>{}</dd></div>",
+                    Escaped(word),
+                    Inline(description)
+                );
                 debug_assert!(written.is_ok());
             }
         }
@@ -122,7 +131,9 @@ impl<'a> Schemas<'a> {
         if schema["oneOf"].is_array() || schema["anyOf"].is_array() {
             let (some, nullable) = Schemas::choices(schema);
             return match some.first() {
-                Some(one) if !nullable || Schemas::name(one) == Some("Price") => self.example_at(one, depth + 1),
+                Some(one) if !nullable || Schemas::name(one) == Some("Price") => {
+                    self.example_at(one, depth + 1)
+                }
                 _ => Value::Null,
             };
         }
@@ -140,8 +151,12 @@ impl<'a> Schemas<'a> {
                 let required = |name: &str| {
                     schema["required"].as_array().is_some_and(|names| names.iter().any(|one| one == name))
                 };
-                let shown = fields.filter(|(name, field)| required(name) || field.get("example").is_some_and(|e| !e.is_null()));
-                Value::Object(shown.map(|(name, field)| (name.clone(), self.example_at(field, depth + 1))).collect())
+                let shown = fields.filter(|(name, field)| {
+                    required(name) || field.get("example").is_some_and(|e| !e.is_null())
+                });
+                Value::Object(
+                    shown.map(|(name, field)| (name.clone(), self.example_at(field, depth + 1))).collect(),
+                )
             }
             Some("integer") => json!(0),
             Some("boolean") => json!(false),

@@ -169,7 +169,8 @@ impl<'a> Entry<'a> {
                 shown.hold = id(Kind::Hold, captured.hold);
                 shown.charge = id(Kind::Charge, position);
                 shown.drawn = parts(&captured.taken).and(&captured.excess);
-                shown.given_back = captured.back.as_deref().map(|back| parts(&back.parts).and(&back.unsettled));
+                shown.given_back =
+                    captured.back.as_deref().map(|back| parts(&back.parts).and(&back.unsettled));
                 shown.tag(known, &captured.work);
             }
             Event::Released(released) => {

@@ -99,7 +99,12 @@ pub(crate) enum HoldState {
 
 impl<'a> Hold<'a> {
     /// The hold that an entry made or resolved, as it is after it. `None` for other entries.
-    pub fn of(known: &'a Known, position: Position, account_id: Position, entry: &'a Entry) -> Option<Hold<'a>> {
+    pub fn of(
+        known: &'a Known,
+        position: Position,
+        account_id: Position,
+        entry: &'a Entry,
+    ) -> Option<Hold<'a>> {
         let account = entry.account;
         let new = |id, work| Hold::new(known, id, (account_id, account), entry, work);
         Some(match &entry.event {

@@ -98,7 +98,12 @@ impl<'a> Charge<'a> {
     }
 
     /// The charge of an entry, with what is known from it alone.
-    pub fn of(known: &'a Known, position: Position, account_id: Position, entry: &'a Entry) -> Option<Charge<'a>> {
+    pub fn of(
+        known: &'a Known,
+        position: Position,
+        account_id: Position,
+        entry: &'a Entry,
+    ) -> Option<Charge<'a>> {
         let account = entry.account;
         let (mut id, mut hold, mut session, mut returned, mut created_at) =
             (position, None, None, Amount::ZERO, Some(Time(entry.effective_at)));

@@ -3,4 +3,5 @@
 
 pub mod engine;
 pub mod figures;
+pub mod http;
 pub mod load;

@@ -1,0 +1,7 @@
+//! What Scrip does, seen from outside: each test starts a real server on a folder of its own, talks to it over HTTP,
+//! stops it, and has the folder checked.
+
+mod api;
+mod commands;
+mod harness;
+mod programs;

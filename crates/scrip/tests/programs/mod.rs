@@ -1,0 +1,5 @@
+//! The facts of the three programs, by their ids.
+
+mod picsart;
+mod pictastic;
+mod pictofit;
