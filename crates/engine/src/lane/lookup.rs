@@ -1,7 +1,7 @@
 //! Prefetch: all the IO that a decision needs.
 
 use account::{Facts, Need};
-use ledger::{AccountNo, Charged, Event, NameId, Position, Resolution, Resolved};
+use ledger::{AccountNo, Event, NameId, Position, Resolution, Resolved};
 use money::Amount;
 
 use super::save::restore;
@@ -101,7 +101,7 @@ impl Lane {
                 let entry = record.map(|record| record.entry).filter(|entry| entry.account == no);
                 let entry = entry.ok_or_else(|| missing("charge"))?;
                 let unit = entry.unit;
-                let charged = charge_of(entry.event).ok_or_else(|| missing("charge"))?;
+                let charged = entry.event.charge().ok_or_else(|| missing("charge"))?;
                 facts.charges.push((at, unit, charged));
             }
             Need::Grant(at) => {
@@ -168,24 +168,5 @@ impl Lane {
             listed.position > after
         })?;
         Ok(())
-    }
-}
-
-/// The charge that an event made.
-pub(crate) fn charge_of(event: Event) -> Option<Charged> {
-    match event {
-        Event::Charged(charged) => Some(charged),
-        Event::SessionCounted(counted) => Some(counted.charged),
-        Event::Captured(captured) => {
-            let mut parts = captured.taken;
-            parts.extend(captured.excess);
-            Some(Charged {
-                work: captured.work,
-                credits: captured.credits,
-                parts,
-                owed: captured.taken_owed.plus(captured.excess_owed),
-            })
-        }
-        _ => None,
     }
 }
