@@ -2,6 +2,7 @@
 
 mod bench;
 mod check;
+mod demo;
 mod doctor;
 mod journal;
 mod keys;
@@ -28,6 +29,8 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Try it: three programs with months of history, served from a folder.
+    Demo(demo::Args),
     /// Serve the API on a database folder.
     Serve(server::ServeArgs),
     /// Replay everything and compare; exit 1 where something is off.
@@ -59,6 +62,8 @@ enum Bench {
     Engine(bench::engine::Args),
     /// The server over loopback, beside an empty handler on the same stack.
     Http(bench::http::Args),
+    /// The start after a crash, and what accounts cost in memory.
+    Restart(bench::restart::Args),
 }
 
 fn main() -> ExitCode {
@@ -74,6 +79,7 @@ fn main() -> ExitCode {
 
 fn run(cli: Cli) -> Result<ExitCode, Trouble> {
     match cli.command {
+        Command::Demo(args) => demo::run(&args)?,
         Command::Serve(args) => server::run(&args)?,
         Command::Check(args) => return check::run(&args),
         Command::Journal(args) => journal::run(&args)?,
@@ -81,6 +87,15 @@ fn run(cli: Cli) -> Result<ExitCode, Trouble> {
         Command::Keys { what } => keys::run(&what)?,
         Command::Bench { what: Bench::Engine(args) } => print_figures(&bench::engine::run(&args)?, args.json)?,
         Command::Bench { what: Bench::Http(args) } => print_figures(&bench::http::run(&args)?, args.json)?,
+        Command::Bench { what: Bench::Restart(args) } => {
+            if let Some(found) = bench::restart::run(&args)? {
+                if args.json {
+                    println!("{}", serde_json::json!(found));
+                } else {
+                    found.print();
+                }
+            }
+        }
         Command::Doctor(args) => return doctor::run(&args),
     }
     Ok(ExitCode::SUCCESS)

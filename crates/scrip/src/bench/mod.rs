@@ -5,3 +5,4 @@ pub mod engine;
 pub mod figures;
 pub mod http;
 pub mod load;
+pub mod restart;
