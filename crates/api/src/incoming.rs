@@ -140,37 +140,33 @@ impl Call {
 
     /// What makes a repeat of this request harmless.
     pub fn idempotency(&self, body: &impl Serialize) -> Option<Idempotency> {
-        let key = self.key.as_deref()?;
-        let mut scratch = Vec::with_capacity(256);
+        let key = self.key_hash()?;
         let path = unescape(self.parts.uri.path(), false).unwrap_or_default();
-        let digest = body::digest(self.parts.method.as_str(), &path, body, &mut scratch);
-        Some(Idempotency { key: self.key_hash(key, None, &mut scratch), digest })
+        let digest = body::digest(self.parts.method.as_str(), &path, body, &mut Vec::with_capacity(256));
+        Some(Idempotency { key, digest })
     }
 
-    /// The same for one operation of a batch, which has no key of its own.
-    pub fn idempotency_of(
-        &self,
-        place: u32,
-        body: &impl Serialize,
-        scratch: &mut Vec<u8>,
-    ) -> Option<Idempotency> {
+    /// The hash of the request's key and its program.
+    pub fn key_hash(&self) -> Option<[u8; 16]> {
         let key = self.key.as_deref()?;
-        let digest = body::digest("POST", "/v1/batches", body, scratch);
-        Some(Idempotency { key: self.key_hash(key, Some(place), scratch), digest })
-    }
-
-    fn key_hash(&self, key: &str, place: Option<u32>, scratch: &mut Vec<u8>) -> [u8; 16] {
-        scratch.clear();
-        scratch.extend_from_slice(self.known.program().id.as_bytes());
-        scratch.push(0);
-        scratch.extend_from_slice(key.as_bytes());
-        if let Some(place) = place {
-            // A key has no zero byte, so no other key reads like this.
-            scratch.push(0);
-            scratch.extend_from_slice(&place.to_le_bytes());
-        }
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(self.known.program().id.as_bytes()).update(&[0]).update(key.as_bytes());
         let mut hash = [0; 16];
-        hash.copy_from_slice(&blake3::hash(scratch).as_bytes()[..16]);
-        hash
+        hash.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
+        Some(hash)
     }
+}
+
+/// What makes a repeat of one operation of a batch harmless. It has no key of its own: it gets one made of the batch's
+/// and of its place, as far from all others as hashes are from each other.
+pub(crate) fn idempotency_of(
+    batch: [u8; 16],
+    place: u32,
+    operation: &impl Serialize,
+    scratch: &mut Vec<u8>,
+) -> Idempotency {
+    // A step of the golden ratio for each place: no two places of a batch come near each other.
+    let step = (u128::from(place) + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
+    let key = u128::from_le_bytes(batch).wrapping_add(step).to_le_bytes();
+    Idempotency { key, digest: body::digest("POST", "/v1/batches", operation, scratch) }
 }

@@ -11,8 +11,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::calls::{
-    accounts, adjustments, alerts, balance, batches, changes, charges, entries, events, grants, health,
-    holds, program, quotes, sessions, test_clock,
+    accounts, adjustments, alerts, balance, batches, changes, charges, entries, events, grant_list, grants,
+    health, holds, one_hold, program, quotes, resolutions, sessions, test_clock,
 };
 use crate::layer::wrap;
 use crate::openapi;
@@ -30,15 +30,15 @@ pub(crate) fn calls() -> OpenApiRouter<ApiState> {
         .routes(routes!(changes::close_account))
         .routes(routes!(changes::reopen_account))
         .routes(routes!(balance::get_balance))
-        .routes(routes!(grants::create_grant, grants::list_grants))
+        .routes(routes!(grants::create_grant, grant_list::list_grants))
         .routes(routes!(grants::void_grant))
         .routes(routes!(adjustments::adjust_account))
         .routes(routes!(alerts::get_alerts, alerts::set_alerts))
         .routes(routes!(quotes::create_quote))
         .routes(routes!(holds::create_hold))
-        .routes(routes!(holds::get_hold))
-        .routes(routes!(holds::capture_hold))
-        .routes(routes!(holds::release_hold))
+        .routes(routes!(one_hold::get_hold))
+        .routes(routes!(resolutions::capture_hold))
+        .routes(routes!(resolutions::release_hold))
         .routes(routes!(charges::create_charge))
         .routes(routes!(charges::get_charge))
         .routes(routes!(charges::return_charge))

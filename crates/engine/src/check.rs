@@ -1,17 +1,19 @@
 //! `check`: replays everything, and compares. Says what it looked at, and names each place where something is off.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use account::{Account, apply};
 use ledger::{AccountNo, Book, Entry, LedgerAccount, NameId, Position};
+use moment::Instant;
 use money::Amount;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use crate::codec::{RawRecord, Row};
 use crate::lane::restore;
+use crate::projector::KEY_LIFE_MILLIS;
 use crate::port::{RunKind, RunMeta, Store, ViewsReader};
-use crate::{StoreError, history, keys};
+use crate::{StoreError, history, keys, sealed};
 
 /// What a check found.
 #[derive(Clone, Debug, Default)]
@@ -68,9 +70,16 @@ impl Sum {
 struct Replay<'a> {
     checked: Checked,
     accounts: FxHashMap<AccountNo, Account>,
-    keys: FxHashSet<[u8; 16]>,
-    /// For accounts with a snapshot: the entry that it goes up to.
+    /// When each idempotency key was used last.
+    keys: FxHashMap<[u8; 16], Instant>,
+    /// For accounts with a snapshot that was not compared yet: the entry that it goes up to.
     snapshots: FxHashMap<AccountNo, Position>,
+    /// The same for all accounts with a snapshot.
+    saved: FxHashMap<AccountNo, Position>,
+    /// Snapshots hold what is in the rows before this one.
+    mark: u64,
+    /// Accounts of which that is not so.
+    unsaved: BTreeSet<AccountNo>,
     views: &'a mut dyn ViewsReader,
     runs: Vec<(RunMeta, Sum)>,
 }
@@ -83,8 +92,11 @@ pub fn check(store: &Arc<dyn Store>) -> Result<Checked, StoreError> {
     let mut replay = Replay {
         checked: Checked::default(),
         accounts: FxHashMap::default(),
-        keys: FxHashSet::default(),
+        keys: FxHashMap::default(),
         snapshots: FxHashMap::default(),
+        saved: FxHashMap::default(),
+        mark: 0,
+        unsaved: BTreeSet::new(),
         views: views.as_mut(),
         runs: Vec::new(),
     };
@@ -99,6 +111,11 @@ pub fn check(store: &Arc<dyn Store>) -> Result<Checked, StoreError> {
 
 impl Replay<'_> {
     fn note_views(&mut self) {
+        // A server that runs saves states before it moves the mark, so the mark is read first.
+        match self.views.marks() {
+            Ok(marks) => self.mark = marks.snapshots,
+            Err(error) => self.checked.off(error.to_string()),
+        }
         let (snapshots, checked) = (&mut self.snapshots, &mut self.checked);
         let read = self.views.snapshots(&mut |no, state| {
             match restore(no, state) {
@@ -110,8 +127,16 @@ impl Replay<'_> {
         if let Err(error) = read {
             self.checked.off(error.to_string());
         }
+        self.saved.clone_from(&self.snapshots);
         match self.views.runs() {
-            Ok(runs) => self.runs = runs.into_iter().map(|run| (run, Sum::default())).collect(),
+            Ok(runs) => {
+                for run in runs {
+                    match sealed::open(run) {
+                        Ok(run) => self.runs.push((run, Sum::default())),
+                        Err(error) => self.checked.off(error.to_string()),
+                    }
+                }
+            }
             Err(error) => self.checked.off(error.to_string()),
         }
     }
@@ -177,8 +202,12 @@ impl Replay<'_> {
     fn entry(&mut self, raw: &RawRecord<'_>, entry: &Entry) {
         let (checked, at) = (&mut self.checked, raw.position);
         checked.entries += 1;
+        if at.seq() < self.mark && self.saved.get(&entry.account).is_none_or(|saved| *saved < at) {
+            self.unsaved.insert(entry.account);
+        }
         if let Some(key) = raw.key
-            && !self.keys.insert(key.key)
+            && let Some(before) = self.keys.insert(key.key, entry.recorded_at)
+            && entry.recorded_at.millis_since(before) < KEY_LIFE_MILLIS
         {
             checked.off(format!("journal entry {at}: its idempotency key was used before"));
         }
@@ -248,6 +277,9 @@ impl Replay<'_> {
                 off.push(format!("program {}, unit {unit}: the trial balance is {sum}, not zero", program.0));
             }
         }
+        for no in &self.unsaved {
+            off.push(format!("the snapshot of account {} is missing, or older than the views say", no.0));
+        }
         for (no, at) in &self.snapshots {
             off.push(format!("the snapshot of account {} goes up to entry {at}, which the journal does not have", no.0));
         }
@@ -270,7 +302,7 @@ fn run_sum(views: &mut dyn ViewsReader, run: &RunMeta) -> Result<Sum, StoreError
     match run.kind {
         RunKind::History => {
             for number in 0..run.fences.len() / 16 {
-                let chunk = views.chunk(run.id, number as u32)?.unwrap_or_default();
+                let chunk = sealed::chunk(views, run, number as u32)?;
                 history::visit_chunk(&history::decompress(&chunk)?, &mut |item| {
                     sum.add(item.position, item.core);
                     true

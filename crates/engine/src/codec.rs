@@ -246,7 +246,7 @@ impl<'a> Row<'a> {
 
     /// Reads a row that this process has sealed, or whose seal it has checked.
     pub(crate) fn trusted(seq: u64, bytes: &'a [u8]) -> Result<Row<'a>, StoreError> {
-        let bad = |what: &str| StoreError::new(format!("journal row {seq}: {what}"));
+        let bad = |what: &str| StoreError::damage(format!("journal row {seq}: {what}"));
         let (body, seal) = bytes.split_last_chunk::<HASH>().ok_or_else(|| bad("too short"))?;
         let mut rest = body;
         match take(&mut rest, 1) {
@@ -283,7 +283,7 @@ impl<'a> Row<'a> {
             }
             let Some(raw) = raws.next() else {
                 expected = &[];
-                return Some(Err(StoreError::new(format!("journal row {seq}, record {index}: malformed"))));
+                return Some(Err(StoreError::damage(format!("journal row {seq}, record {index}: malformed"))));
             };
             index += 1;
             expected = raws_rest(expected);
@@ -331,7 +331,7 @@ impl<'a> RawRecord<'a> {
 
     pub fn decode(&self) -> Result<Record, StoreError> {
         let entry = decode_core(self.account, self.time, self.core)
-            .map_err(|error| StoreError::with(format!("journal entry {}", self.position), error))?;
+            .map_err(|error| StoreError::damage(format!("journal entry {}: {error}", self.position)))?;
         Ok(Record { previous: self.previous, idempotency: self.key, entry })
     }
 

@@ -33,18 +33,29 @@ impl From<Refusal> for Failure {
 #[derive(Debug)]
 pub struct StoreError {
     what: String,
+    damage: bool,
     source: Option<Box<dyn Error + Send + Sync>>,
 }
 
 impl StoreError {
     /// An error that says what was found, and where.
     pub fn new(what: impl Into<String>) -> StoreError {
-        StoreError { what: what.into(), source: None }
+        StoreError { what: what.into(), damage: false, source: None }
+    }
+
+    /// Something that is kept is damaged, and named: the store itself works, and what else it has can be served.
+    pub fn damage(what: impl Into<String>) -> StoreError {
+        StoreError { what: what.into(), damage: true, source: None }
+    }
+
+    /// Whether it is of one thing that is damaged, rather than of the store.
+    pub fn is_damage(&self) -> bool {
+        self.damage
     }
 
     /// The same, with the error behind it.
     pub fn with(what: impl Into<String>, source: impl Into<Box<dyn Error + Send + Sync>>) -> StoreError {
-        StoreError { what: what.into(), source: Some(source.into()) }
+        StoreError { what: what.into(), damage: false, source: Some(source.into()) }
     }
 }
 

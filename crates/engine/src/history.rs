@@ -12,7 +12,7 @@ use crate::codec::{decode_core, put_varint, take, take_varint, unzigzag, zigzag}
 use crate::handle::Listed;
 use crate::port::{RunKind, RunMeta, Store, ViewsReader};
 use crate::tail::{Segment, Tail};
-use crate::{Failure, StoreError};
+use crate::{Failure, StoreError, sealed};
 
 /// How long a chunk is before it is compressed.
 const CHUNK: usize = 32 * 1024;
@@ -86,7 +86,7 @@ pub(crate) fn visit_chunk<'a>(
     mut raw: &'a [u8],
     visit: &mut dyn FnMut(ChunkItem<'a>) -> bool,
 ) -> Result<(), StoreError> {
-    let bad = || StoreError::new("a chunk of the history is malformed: drop the views, they are made again");
+    let bad = || StoreError::damage("a chunk of the history is malformed: drop the views, they are made again");
     let (mut account, mut position, mut time) = (0_u64, 0_u64, 0_i64);
     while !raw.is_empty() {
         let step = take_varint(&mut raw).ok_or_else(bad)?;
@@ -113,7 +113,7 @@ pub(crate) fn visit_chunk<'a>(
 
 pub(crate) fn decompress(chunk: &[u8]) -> Result<Vec<u8>, StoreError> {
     lz4_flex::decompress_size_prepended(chunk)
-        .map_err(|error| StoreError::with("a chunk of the history can't be decompressed", error))
+        .map_err(|error| StoreError::damage(format!("a chunk of the history can't be decompressed: {error}")))
 }
 
 /// The runs there are, as readers see them.
@@ -210,8 +210,7 @@ fn visit_runs(
         let mut place = chunks_up_to(&run.fences, (account, before));
         while let Some(number) = place.checked_sub(1) {
             place = number;
-            let chunk = reader.chunk(run.id, number as u32)?;
-            let chunk = chunk.ok_or_else(|| StoreError::new(format!("run {} has no chunk {number}", run.id)))?;
+            let chunk = sealed::chunk(reader, run, number as u32)?;
             let raw = decompress(&chunk)?;
             let mut found = Vec::new();
             visit_chunk(&raw, &mut |item| {

@@ -10,7 +10,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use ledger::Position;
 
-use crate::StoreError;
+use crate::{StoreError, sealed};
 use crate::codec::{put_varint, take_varint};
 use crate::port::{RunKind, RunMeta, ViewsReader};
 use crate::tail::Segment;
@@ -48,7 +48,7 @@ fn visit_chunk(
     first: Position,
     visit: &mut dyn FnMut(u64, Position) -> bool,
 ) -> Result<(), StoreError> {
-    let bad = || StoreError::new("a chunk of the keys is malformed: drop the views, they are made again");
+    let bad = || StoreError::damage("a chunk of the keys is malformed: drop the views, they are made again");
     let mut key = 0_u64;
     while !chunk.is_empty() {
         key = key.wrapping_add(take_varint(&mut chunk).ok_or_else(bad)?);
@@ -74,7 +74,7 @@ pub(crate) fn find(
         let from = fences.partition_point(|first| *first < key).saturating_sub(1);
         let to = fences.partition_point(|first| *first <= key);
         for number in from..to {
-            let chunk = reader.chunk(run.id, number as u32)?.unwrap_or_default();
+            let chunk = sealed::chunk(reader, run, number as u32)?;
             visit_chunk(&chunk, Position::new(run.from, 0), &mut |other, position| {
                 if other == key {
                     found.push(position);
@@ -93,7 +93,7 @@ pub(crate) fn visit_run(
     visit: &mut dyn FnMut(u64, Position),
 ) -> Result<(), StoreError> {
     for number in 0..run.fences.len() / 8 {
-        let chunk = reader.chunk(run.id, number as u32)?.unwrap_or_default();
+        let chunk = sealed::chunk(reader, run, number as u32)?;
         visit_chunk(&chunk, Position::new(run.from, 0), &mut |key, position| {
             visit(key, position);
             true

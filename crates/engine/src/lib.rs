@@ -11,6 +11,8 @@ mod codec;
 mod control;
 mod dirty;
 mod failure;
+#[cfg(test)]
+mod golden;
 mod handle;
 mod history;
 mod keys;
@@ -21,6 +23,7 @@ pub mod port;
 mod programs;
 mod projector;
 mod published;
+mod sealed;
 mod tail;
 
 pub use check::{Checked, check};

@@ -25,6 +25,16 @@ impl Names {
         Names(RwLock::new(table))
     }
 
+    /// Learns names that are on disk: one whose keeping had no answer may be there.
+    pub fn learn(&self, names: Vec<(NameId, String)>) {
+        let mut table = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        for (id, text) in names {
+            if !table.ids.contains_key(text.as_str()) {
+                table.put(id, text.into());
+            }
+        }
+    }
+
     pub fn get(&self, text: &str) -> Option<NameId> {
         self.0.read().unwrap_or_else(PoisonError::into_inner).ids.get(text).copied()
     }

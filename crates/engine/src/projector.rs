@@ -1,8 +1,10 @@
 //! The projector: follows the journal with its own position, and makes what people read.
 
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use ledger::{AccountNo, Position};
 use rustc_hash::FxHashMap;
@@ -13,8 +15,8 @@ use crate::handle::{Feed, Listed};
 use crate::history::{self, RunList};
 use crate::keys::{self, KeyFilter};
 use crate::port::{JournalReader, RunKind, RunMeta, Snapshot, Store, Views};
-use crate::tail::{Committed, Tail};
-use crate::StoreError;
+use crate::tail::{Committed, Segment, Tail};
+use crate::{Stopwatch, StoreError, sealed};
 
 /// What the lane's writer tells the projector.
 pub(crate) enum ToProjector {
@@ -38,6 +40,8 @@ pub(crate) struct Progress {
     pub projected: AtomicU64,
     /// The last epoch of snapshots that is on disk.
     pub epoch: AtomicU64,
+    /// The last epoch that was begun. A lane that is opened anew goes on behind it.
+    pub begun: AtomicU64,
     /// Entries that were committed and are not in the tail yet.
     pub lag: AtomicU64,
     /// Set when the views can't be written.
@@ -92,6 +96,17 @@ pub(crate) struct Projector {
     /// How many entries make a run.
     pub run_size: usize,
     next_run: u64,
+    /// What is to be written to the views, in order. More than one while they can't be written.
+    unwritten: VecDeque<Work>,
+    /// Since when the first of it waits for another attempt.
+    failed: Option<Stopwatch>,
+}
+
+/// Something that is to be written to the views.
+enum Work {
+    Snapshots(Vec<Snapshot>),
+    SnapshotsTo { mark: u64, epoch: u64 },
+    Runs { runs: Vec<(RunMeta, Vec<Vec<u8>>)>, dropped: Vec<u64>, to: u64, segment: Arc<Segment> },
 }
 
 impl Projector {
@@ -106,10 +121,15 @@ impl Projector {
     ) -> Result<Projector, StoreError> {
         let next_run = runs.get().iter().map(|run| run.id + 1).max().unwrap_or(1);
         let (views, journal) = (store.views()?, store.journal_reader()?);
-        Ok(Projector { views, journal, tail, runs, filter, progress, listeners, run_size, next_run })
+        let (unwritten, failed) = (VecDeque::new(), None);
+        let projector = Projector {
+            views, journal, tail, runs, filter, progress, listeners, run_size, next_run, unwritten, failed,
+        };
+        Ok(projector)
     }
 
-    /// Follows until it is told to stop. A failure is kept, and reads that need what is missing fail.
+    /// Follows until it is told to stop. When the views can't be written, what is to be written waits in memory, where
+    /// reads find it, and is tried again. When the journal can't be read, reads that need what is missing fail.
     pub fn run(mut self, messages: &Receiver<ToProjector>) {
         let done = self.follow(messages);
         self.tail.stop();
@@ -126,25 +146,80 @@ impl Projector {
 
     fn follow(&mut self, messages: &Receiver<ToProjector>) -> Result<(), StoreError> {
         self.catch_up(u64::MAX)?;
-        while let Ok(message) = messages.recv() {
+        loop {
+            let message = match messages.recv_timeout(Duration::from_millis(RETRY_MILLIS)) {
+                Ok(message) => Some(message),
+                Err(RecvTimeoutError::Timeout) => None,
+                Err(RecvTimeoutError::Disconnected) => return Ok(()),
+            };
             match message {
-                ToProjector::Row(row) => self.row(&row)?,
-                ToProjector::Snapshots(snapshots) => self.views.put_snapshots(&snapshots)?,
-                ToProjector::SnapshotsTo { mark, epoch } => {
-                    self.views.set_snapshot_mark(mark)?;
-                    self.progress.epoch.store(epoch, Ordering::Release);
+                Some(ToProjector::Row(row)) => self.row(&row)?,
+                Some(ToProjector::Snapshots(snapshots)) => self.unwritten.push_back(Work::Snapshots(snapshots)),
+                Some(ToProjector::SnapshotsTo { mark, epoch }) => {
+                    self.unwritten.push_back(Work::SnapshotsTo { mark, epoch });
                 }
-                ToProjector::Drain(done) => {
-                    let _ = done.send(());
+                Some(ToProjector::Drain(done)) => self.tell(&done),
+                Some(ToProjector::Flush(done)) => {
+                    self.make_runs();
+                    self.write();
+                    self.tell(&done);
                 }
-                ToProjector::Flush(done) => {
-                    self.make_runs()?;
-                    let _ = done.send(());
+                Some(ToProjector::Stop) => {
+                    self.failed = None;
+                    self.write();
+                    return Ok(());
                 }
-                ToProjector::Stop => return Ok(()),
+                None => {}
             }
+            self.write();
         }
-        Ok(())
+    }
+
+    /// Says that all before is done; if it is not, whoever waits sees that nothing comes.
+    fn tell(&self, done: &SyncSender<()>) {
+        if self.unwritten.is_empty() {
+            let _ = done.send(());
+        }
+    }
+
+    /// Writes what is to be written; after a failure only now and then, so that the rest goes on.
+    fn write(&mut self) {
+        let resting = |failed: &Stopwatch| failed.nanos() < RETRY_MILLIS * 1_000_000;
+        if self.failed.as_ref().is_some_and(resting) {
+            return;
+        }
+        while let Some(work) = self.unwritten.front() {
+            let done = match work {
+                Work::Snapshots(snapshots) => self.views.put_snapshots(snapshots),
+                Work::SnapshotsTo { mark, .. } => self.views.set_snapshot_mark(*mark),
+                Work::Runs { runs, dropped, to, .. } => self.views.add_runs(runs, dropped, *to),
+            };
+            if let Err(error) = done {
+                tracing::error!(%error, "the views can't be written: trying again");
+                self.failed = Some(Stopwatch::start());
+                self.progress.failed.store(true, Ordering::SeqCst);
+                return;
+            }
+            self.written();
+        }
+        if self.failed.take().is_some() {
+            tracing::info!("the views are written again");
+        }
+        self.progress.failed.store(false, Ordering::SeqCst);
+    }
+
+    /// Tells the others that the first of what was to be written is.
+    fn written(&mut self) {
+        match self.unwritten.pop_front() {
+            Some(Work::SnapshotsTo { epoch, .. }) => self.progress.epoch.store(epoch, Ordering::Release),
+            Some(Work::Runs { runs, dropped, to, segment }) => {
+                self.filter.insert_all(segment.keys.iter().map(|(key, _)| keys::prefix(&key.key)));
+                let opened = runs.into_iter().filter_map(|(run, _)| sealed::open(run).ok()).collect();
+                self.tail.thaw(&segment, || self.runs.replace(opened, &dropped));
+                self.progress.projected.store(to, Ordering::Release);
+            }
+            Some(Work::Snapshots(_)) | None => {}
+        }
     }
 
     /// Reads rows from the journal that nobody told of: after a start, up to its end.
@@ -165,34 +240,36 @@ impl Projector {
             if !full {
                 return Ok(());
             }
-            self.make_runs()?;
+            self.make_runs();
+            self.write();
         }
     }
 
     fn row(&mut self, row: &Committed) -> Result<(), StoreError> {
+        let opened = Row::trusted(row.seq, &row.bytes)?;
+        self.progress.lag.fetch_sub(opened.count(), Ordering::Relaxed);
         let next = self.tail.next();
         if row.seq < next {
+            // It was read from the journal before the writer told of it.
             return Ok(());
         }
         if row.seq > next {
             self.catch_up(row.seq)?;
         }
         let growing = self.tail.add(row)?;
-        let opened = Row::trusted(row.seq, &row.bytes)?;
-        self.progress.lag.fetch_sub(opened.count(), Ordering::Relaxed);
         self.listeners.tell(&opened)?;
         if growing >= self.run_size {
-            self.make_runs()?;
+            self.make_runs();
         }
         Ok(())
     }
 
-    /// Makes runs of what has grown.
-    fn make_runs(&mut self) -> Result<(), StoreError> {
+    /// Makes runs of what has grown, to be written.
+    fn make_runs(&mut self) {
         let segment = self.tail.freeze();
         let Some((from, to, newest)) = segment.span() else {
             self.tail.thaw(&segment, || {});
-            return Ok(());
+            return;
         };
         let (history_fences, history_chunks) = history::make_run(&segment);
         let (key_fences, key_chunks, keys) = keys::make_run(&segment, Position::new(from, 0));
@@ -201,9 +278,9 @@ impl Projector {
             self.next_run += 1;
             RunMeta { id, kind, from, to, newest, items, fences }
         };
-        let runs = [
-            (meta(RunKind::History, segment.items.len() as u64, history_fences), history_chunks),
-            (meta(RunKind::Keys, keys, key_fences), key_chunks),
+        let runs = vec![
+            sealed::seal(&meta(RunKind::History, segment.items.len() as u64, history_fences), history_chunks),
+            sealed::seal(&meta(RunKind::Keys, keys, key_fences), key_chunks),
         ];
         // Keys are remembered for 30 days; a run whose newest is older is of no use.
         let forgotten = newest.plus_millis(-KEY_LIFE_MILLIS);
@@ -214,15 +291,12 @@ impl Projector {
             .filter(|run| run.kind == RunKind::Keys && run.newest < forgotten)
             .map(|run| run.id)
             .collect();
-        self.views.add_runs(&runs, &dropped, to)?;
-        self.filter.insert_all(segment.keys.iter().map(|(key, _)| keys::prefix(&key.key)));
-        let added = runs.into_iter().map(|(meta, _)| meta).collect();
-        let list = &self.runs;
-        self.tail.thaw(&segment, || list.replace(added, &dropped));
-        self.progress.projected.store(to, Ordering::Release);
-        Ok(())
+        self.unwritten.push_back(Work::Runs { runs, dropped, to, segment });
     }
 }
+
+/// How long what could not be written waits for another attempt.
+const RETRY_MILLIS: u64 = 500;
 
 /// How long idempotency keys are remembered: 30 days (domain.md, "Idempotency").
 pub(crate) const KEY_LIFE_MILLIS: i64 = 30 * 24 * 3_600 * 1_000;

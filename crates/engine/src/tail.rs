@@ -174,6 +174,10 @@ impl Tail {
         runs: impl FnOnce() -> R,
     ) -> Result<Option<R>, StoreError> {
         let shared = self.lock();
+        if shared.stopped {
+            // What is here may not be all: no answer is better than an old one.
+            return Err(StoreError::new("the history stands still: its maker has stopped"));
+        }
         if !shared.growing.visit(account, before, visit)? {
             return Ok(None);
         }

@@ -58,9 +58,8 @@ pub fn run(program: &Program) -> Result<ExitCode, Trouble> {
                 println!("nothing changes");
             }
             for change in changes {
-                println!("{}", change.text);
-                if let Some(why) = change.forbidden {
-                    println!("  refused on a live program: {why}");
+                println!("{change}");
+                if change.forbidden.is_some() {
                     code = ExitCode::from(1);
                 }
             }

@@ -71,7 +71,7 @@ pub fn publish(engine: &Engine, file: ProgramFile, test_clock: Option<Instant>) 
 }
 
 fn refused(change: &Change) -> Option<String> {
-    change.forbidden.as_ref().map(|why| format!("{}: {}", change.text, why))
+    change.forbidden.as_ref().map(|_| change.to_string())
 }
 
 /// What a server runs with.
@@ -170,15 +170,18 @@ pub fn run(args: &ServeArgs) -> Result<(), Trouble> {
     }
     let server = Server { engine, listen: args.listen };
     server.run(|url, out| {
-        // At once: who reads the address may stop reading there.
-        let mut told = format!("listening on {url}\n");
-        for published in &programs {
-            let id = &published.program.id;
-            let clock = if published.test_clock.is_some() { ", on a test clock" } else { "" };
-            told.push_str(&format!("  program {id}, version {}{clock}\n", published.version));
-        }
-        told.push_str(&format!("  API reference: {url}/docs\n"));
-        let told = out.write_all(told.as_bytes()).and_then(|()| out.flush());
+        // Written at once, as who reads the address may stop reading behind it.
+        let mut lines = Vec::new();
+        let told = writeln!(lines, "listening on {url}").and_then(|()| {
+            for published in &programs {
+                let id = &published.program.id;
+                let clock = if published.test_clock.is_some() { ", on a test clock" } else { "" };
+                writeln!(lines, "  program {id}, version {}{clock}", published.version)?;
+            }
+            writeln!(lines, "  API reference: {url}/docs")?;
+            out.write_all(&lines)?;
+            out.flush()
+        });
         told.map_err(|error| Trouble::new(format!("can't write: {error}")))
     })
 }

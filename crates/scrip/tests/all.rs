@@ -4,4 +4,5 @@
 mod api;
 mod commands;
 mod harness;
+mod kill;
 mod programs;

@@ -70,13 +70,18 @@ impl Shop {
     /// # Panics
     /// Where the rules are wrong, with what is wrong.
     pub fn with(rules: &str) -> Shop {
-        let text = format!("scrip = 1\nid = \"shop\"\nname = \"Shop\"\n{rules}\n{UNITS_AND_ACTIONS}");
+        let text = Shop::text(rules);
         let program = catalog::load("shop.toml", &text).unwrap_or_else(|problems| {
             let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
             panic!("{}\n{text}", problems.join("\n"))
         });
         let names = (0..program.actions.len()).map(|place| NameId(90 - place as u32)).collect();
         Shop { program, names }
+    }
+
+    /// The program's file, with further rules.
+    pub fn text(rules: &str) -> String {
+        format!("scrip = 1\nid = \"shop\"\nname = \"Shop\"\n{rules}\n{UNITS_AND_ACTIONS}")
     }
 
     /// The program as decisions need it.

@@ -1,6 +1,7 @@
 //! Bodies of requests: read at once where they are right; looked at closely where they are not.
 
 mod explain;
+mod object;
 mod field;
 mod pairs;
 mod text;
@@ -11,6 +12,7 @@ use crate::problem::{Code, Problem};
 
 pub(crate) use explain::{escape, nearest};
 pub(crate) use field::Field;
+pub(crate) use object::Object;
 pub(crate) use pairs::{Attributes, Metadata};
 pub(crate) use text::{Text, instant, label, locale, period, reason, time_zone};
 
@@ -21,7 +23,8 @@ pub(crate) const LARGEST: usize = 1 << 20;
 pub(crate) fn read<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, Problem> {
     let bytes = if bytes.is_empty() { b"{}" } else { bytes };
     // A type that is made from the text alone never recurses deeper than its own fields, so the fast way is safe.
-    serde_json::from_slice(bytes).map_err(|_| explain::explain::<T>(bytes))
+    let read: Result<Object<T>, _> = serde_json::from_slice(bytes);
+    read.map(|object| object.0).map_err(|_| explain::explain::<Object<T>>(bytes))
 }
 
 /// The body was too large.

@@ -1,7 +1,7 @@
 //! Many operations in one request.
 
 use axum::http::StatusCode;
-use engine::{Failure, Idempotency, Op, Step, Target, Written};
+use engine::{Failure, Op, Step, Target, Written};
 use ledger::Position;
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
@@ -10,7 +10,8 @@ use utoipa::ToSchema;
 use super::holds::or_expired;
 use super::operation::{Operation, Understood};
 use crate::access::{Rule, Scope};
-use crate::incoming::{Call, Incoming};
+use crate::body::Object;
+use crate::incoming::{Call, Incoming, idempotency_of};
 use crate::problem::{Asked, Code, Problem, refused};
 use crate::reply::{Answer, bytes, mark};
 use crate::target::number;
@@ -47,7 +48,7 @@ pub(crate) struct Batch<'a> {
     /// 1 to 1 000 of them.
     #[serde(borrow)]
     #[schema(value_type = Vec<Operation<'static>>, min_items = 1, max_items = 1000)]
-    pub operations: Vec<Operation<'a>>,
+    pub operations: Vec<Object<Operation<'a>>>,
 }
 
 /// What the operations came to.
@@ -92,6 +93,7 @@ pub(crate) async fn create_batch(incoming: Incoming) -> Answer {
 }
 
 async fn each_on_its_own(call: &Call, batch: &Batch<'_>) -> Answer {
+    let key = call.key_hash();
     let mut scratch = Vec::with_capacity(512);
     let mut ops: Vec<Op> = Vec::with_capacity(batch.operations.len());
     let mut expired: Vec<(u32, Problem)> = Vec::new();
@@ -99,7 +101,7 @@ async fn each_on_its_own(call: &Call, batch: &Batch<'_>) -> Answer {
     for (operation, place) in batch.operations.iter().zip(0_u32..) {
         match operation.understand(call).await {
             Ok(understood) => {
-                let idempotency = call.idempotency_of(place, operation, &mut scratch);
+                let idempotency = key.map(|key| idempotency_of(key, place, operation, &mut scratch));
                 ops.push(call.op(understood.target, understood.command, idempotency));
                 expired.extend(understood.expired.map(|problem| (place, problem)));
             }
@@ -110,19 +112,18 @@ async fn each_on_its_own(call: &Call, batch: &Batch<'_>) -> Answer {
     let answers = call.state.engine.write_many(ops).await.map_err(|failure| call.failed(failure))?;
     let mut out = Results::new(batch.operations.len());
     let mut wrong = wrong.into_iter().peekable();
-    let mut answers = answers.into_iter().zip(numbers);
+    // By reference: an answer is large, and there are a thousand.
+    let mut answers = answers.iter().zip(numbers);
     for (operation, place) in batch.operations.iter().zip(0_u32..) {
         if let Some((_, problem)) = wrong.next_if(|(at, _)| *at == place) {
             out.problem(call, &problem);
             continue;
         }
-        let (answer, account) = match answers.next() {
-            Some((answer, account)) => (answer.into_iter().next(), account),
-            None => (None, None),
-        };
-        match answer.unwrap_or(Err(Failure::Unavailable)) {
-            Ok(done) => out.done(call, operation, &done),
-            Err(failure) => {
+        let (answer, account) = answers.next().map_or((None, None), |(steps, account)| (steps.first(), account));
+        match answer {
+            Some(Ok(done)) => out.done(call, operation, done),
+            failed => {
+                let failure = failed.and_then(|failed| failed.clone().err()).unwrap_or(Failure::Unavailable);
                 let asked = Asked { action: operation.action(), account };
                 let late = expired.iter().find(|(at, _)| *at == place).map(|(_, problem)| problem.clone());
                 let problem = or_expired(refused(failure, &call.known, asked), late);
@@ -136,6 +137,7 @@ async fn each_on_its_own(call: &Call, batch: &Batch<'_>) -> Answer {
 async fn all_or_none(call: &Call, batch: &Batch<'_>) -> Answer {
     let failed =
         |problem: Problem, place: u32| problem.within(&pointer(place)).fact("failed_operation", place);
+    let key = call.key_hash();
     let mut scratch = Vec::with_capacity(512);
     let mut steps: SmallVec<[Step; 1]> = SmallVec::with_capacity(batch.operations.len());
     let mut all: Option<Target> = None;
@@ -157,7 +159,7 @@ async fn all_or_none(call: &Call, batch: &Batch<'_>) -> Answer {
                 *first = Target::Number(one.0);
             }
         }
-        let idempotency: Option<Idempotency> = call.idempotency_of(place, operation, &mut scratch);
+        let idempotency = key.map(|key| idempotency_of(key, place, operation, &mut scratch));
         steps.push(Step { command, idempotency });
         expired.extend(late.map(|problem| (place, problem)));
     }
@@ -170,7 +172,7 @@ async fn all_or_none(call: &Call, batch: &Batch<'_>) -> Answer {
         Err(failure) => Some((failure.clone(), place)),
     });
     if let Some((failure, place)) = refusal {
-        let action = batch.operations.get(place as usize).and_then(Operation::action);
+        let action = batch.operations.get(place as usize).and_then(|operation| operation.action());
         let late = expired.into_iter().find(|(at, _)| *at == place).map(|(_, problem)| problem);
         let problem = refused(failure, &call.known, Asked { action, account });
         return Err(failed(or_expired(problem, late), place));

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::accounts::email;
 use crate::access::{Rule, Scope};
-use crate::body::{Field, Metadata, Text, label, locale, period, reason, time_zone};
+use crate::body::{Field, Metadata, Object, Text, label, locale, period, reason, time_zone};
 use crate::incoming::{Call, Incoming};
 use crate::problem::{Code, Problem};
 use crate::reply::{Answer, written};
@@ -57,7 +57,7 @@ pub(crate) struct AccountChange<'a> {
     /// Its own terms for being below zero; `null`: the program's. They hold from the next time below zero on.
     #[serde(borrow, skip_serializing_if = "Field::is_kept")]
     #[schema(value_type = Option<OverdraftChange<'static>>)]
-    pub overdraft: Field<OverdraftChange<'a>>,
+    pub overdraft: Field<Object<OverdraftChange<'a>>>,
 }
 
 /// An account's own terms for being below zero.
@@ -93,7 +93,7 @@ fn change(body: &AccountChange<'_>) -> Result<Change, Problem> {
         time_zone: body.time_zone.map(none(), |name| time_zone(name))?,
         locale: body.locale.map(none(), |tag| locale(tag))?,
         metadata: body.metadata.map(Vec::new(), Metadata::boxed)?,
-        overdraft: body.overdraft.map(OverdraftTerms::default(), overdraft)?,
+        overdraft: body.overdraft.map(OverdraftTerms::default(), |terms| overdraft(terms))?,
     })
 }
 

@@ -39,7 +39,7 @@ pub(crate) const RETURN_CHARGE: Rule = Rule {
     operation: "return_charge",
     scope: Scope::Spend,
     changes: true,
-    problems: &[Code::NotFound, Code::ExceedsCharge],
+    problems: &[Code::NotFound, Code::ExceedsCharge, Code::AmountOutOfRange],
 };
 
 /// Credits to be consumed: for an action, at its price, or as many as are named.

@@ -10,12 +10,12 @@ use utoipa::ToSchema;
 
 use super::changes::Why;
 use crate::access::{Rule, Scope};
-use crate::body::{Text, instant, period, reason};
+use crate::body::{Object, Text, instant, period, reason};
 use crate::ids::Kind;
 use crate::incoming::Incoming;
 use crate::known::Known;
 use crate::problem::{Code, Problem};
-use crate::reply::{Answer, List, read, written};
+use crate::reply::{Answer, written};
 use crate::show::{Balance, Grant, GrantState, Whose};
 use crate::target::path_id;
 use crate::units::unit;
@@ -26,8 +26,6 @@ pub(crate) const CREATE_GRANT: Rule = Rule {
     changes: true,
     problems: &[Code::NotFound, Code::AccountClosed, Code::AmountOutOfRange],
 };
-pub(crate) const LIST_GRANTS: Rule =
-    Rule { operation: "list_grants", scope: Scope::Read, changes: false, problems: &[Code::NotFound] };
 pub(crate) const VOID_GRANT: Rule =
     Rule { operation: "void_grant", scope: Scope::Manage, changes: true, problems: &[Code::NotFound] };
 
@@ -67,7 +65,7 @@ pub(crate) struct NewGrant<'a> {
     /// What was paid for it.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Paid<'static>>)]
-    pub paid: Option<Paid<'a>>,
+    pub paid: Option<Object<Paid<'a>>>,
     /// The codes of the actions that it may pay for; all where it is left out.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Vec<String>>)]
@@ -117,7 +115,7 @@ fn issue(known: &Known, body: &NewGrant<'_>) -> Result<Issue, Problem> {
         effective_at: body.effective_at.as_deref().map(|at| instant("/effective_at", at)).transpose()?,
         until,
         priority: priority.transpose()?,
-        paid: body.paid.as_ref().map(paid).transpose()?,
+        paid: body.paid.as_deref().map(paid).transpose()?,
         scope: GrantScope(body.scope.as_deref().map(|codes| scope(known, codes)).transpose()?),
         reason: reason(body.reason.as_ref())?,
     })
@@ -194,62 +192,6 @@ pub(crate) async fn create_grant(incoming: Incoming) -> Answer {
     let done = call.write(call.account()?, command, call.idempotency(&body), None).await?;
     let grant = shown(&call.known, &done).ok_or_else(|| call.failed(Failure::Unavailable))?;
     Ok(written(StatusCode::CREATED, &grant, &done))
-}
-
-/// List an account's grants
-///
-/// In the order in which they are drawn on. Those that are spent or have ended are listed for a while; the history
-/// keeps all.
-#[utoipa::path(
-    get,
-    path = "/v1/accounts/{account}/grants",
-    tag = "Grants",
-    params(("state" = Option<GrantState>, Query, description = "Only grants in this state.")),
-    responses((status = 200, description = "Grants, in draw order.", body = GrantList))
-)]
-pub(crate) async fn list_grants(incoming: Incoming) -> Answer {
-    let call = incoming.enter(&LIST_GRANTS).await?;
-    let mut query = call.query()?;
-    let state = match query.text("state") {
-        None => None,
-        Some(code) => Some(GrantState::from_code(&code).ok_or_else(|| {
-            Problem::invalid("?state", "must be one of pending, live, spent, expired, voided")
-        })?),
-    };
-    let limit = query.whole("limit", 1, 200)?.unwrap_or(50) as usize;
-    let skip = match query.text("cursor") {
-        None => 0,
-        Some(text) => {
-            let wrong = || Problem::invalid("?cursor", "must be the next_cursor of an earlier answer");
-            text.strip_prefix('g').and_then(|count| count.parse::<usize>().ok()).ok_or_else(wrong)?
-        }
-    };
-    call.wait(&mut query).await?;
-    query.finish(&["state", "limit", "cursor", "at_least"])?;
-    let account = call.look(call.account()?, |account, _, _| account.clone()).await?;
-    let books = account.books.iter().zip(0_u8..);
-    let all = books.flat_map(|(book, unit)| book.grants.iter().map(move |grant| (unit, grant)));
-    let wanted: Vec<_> =
-        all.filter(|(_, grant)| state.is_none_or(|state| GrantState::of(grant) == state)).collect();
-    let page: Vec<_> =
-        wanted.iter().skip(skip).take(limit).map(|(unit, grant)| (*unit, *grant, grant.terms())).collect();
-    let data = page.iter().map(|(unit, grant, terms)| {
-        let whose = Whose { grant: grant.id, account: account.no, account_id: account.id, unit: *unit };
-        Grant::of(&call.known, whose, terms, GrantState::of(grant)).with(grant.free, grant.held)
-    });
-    let next = skip.saturating_add(limit);
-    let next_cursor = (next < wanted.len()).then(|| format!("g{next}"));
-    Ok(read(&List { data: data.collect(), next_cursor }))
-}
-
-/// A list of grants.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct GrantList {
-    /// The grants.
-    #[schema(inline = false)]
-    data: Vec<Grant<'static>>,
-    /// Send it as `cursor` for what follows; `null` at the end.
-    next_cursor: Option<String>,
 }
 
 /// Take back what is left of a grant

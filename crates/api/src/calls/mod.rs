@@ -9,12 +9,15 @@ pub(crate) mod changes;
 pub(crate) mod charges;
 pub(crate) mod entries;
 pub(crate) mod events;
+pub(crate) mod grant_list;
 pub(crate) mod grants;
 pub(crate) mod health;
 pub(crate) mod holds;
+pub(crate) mod one_hold;
 pub(crate) mod operation;
 pub(crate) mod program;
 pub(crate) mod quotes;
+pub(crate) mod resolutions;
 pub(crate) mod sessions;
 pub(crate) mod spend;
 pub(crate) mod test_clock;
@@ -36,13 +39,13 @@ pub(crate) const RULES: [&Rule; 27] = [
     &alerts::SET_ALERTS,
     &balance::GET_BALANCE,
     &grants::CREATE_GRANT,
-    &grants::LIST_GRANTS,
+    &grant_list::LIST_GRANTS,
     &grants::VOID_GRANT,
     &quotes::CREATE_QUOTE,
     &holds::CREATE_HOLD,
-    &holds::GET_HOLD,
-    &holds::CAPTURE_HOLD,
-    &holds::RELEASE_HOLD,
+    &one_hold::GET_HOLD,
+    &resolutions::CAPTURE_HOLD,
+    &resolutions::RELEASE_HOLD,
     &charges::CREATE_CHARGE,
     &charges::GET_CHARGE,
     &charges::RETURN_CHARGE,

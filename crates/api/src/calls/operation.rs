@@ -7,7 +7,8 @@ use money::Amount;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::holds::{how_much, spend};
+use super::holds::spend;
+use super::resolutions::how_much;
 use super::spend::Asks;
 use crate::body::{Attributes, Metadata, Text, label, reason};
 use crate::ids::Kind;

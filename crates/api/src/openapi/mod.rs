@@ -2,6 +2,8 @@
 
 mod decorate;
 mod schemas;
+#[cfg(test)]
+mod tests;
 
 use utoipa::openapi::{InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder};
 

@@ -1,9 +1,12 @@
 //! Problems: what a refused request is answered with (RFC 9457).
 
+mod about;
 mod code;
 #[cfg(test)]
 mod document;
 mod failure;
+#[cfg(test)]
+mod tests;
 
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -153,36 +156,5 @@ impl Serialize for Answered<'_> {
             map.serialize_entry(name, value)?;
         }
         map.end()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn problems_say_what_is_wrong_and_where() {
-        let problem = Problem::invalid("/quantity", "must be a whole number").within("/operations/3");
-        let told = serde_json::to_value(problem.of(RequestId::from_bits(7))).unwrap();
-        assert_eq!(
-            told,
-            serde_json::json!({
-                "type": "/docs#invalid_request",
-                "title": "The request is not valid",
-                "status": 400,
-                "code": "invalid_request",
-                "detail": "/operations/3/quantity: must be a whole number.",
-                "request_id": "req_0000000000007",
-                "errors": [{ "pointer": "/operations/3/quantity", "message": "must be a whole number" }],
-            })
-        );
-    }
-
-    #[test]
-    fn who_should_come_again_is_told_when() {
-        let response = Problem::new(Code::Overloaded, "Later.").render(RequestId::from_bits(1));
-        assert_eq!(response.status(), 429);
-        assert_eq!(response.headers()[header::RETRY_AFTER], "1");
-        assert_eq!(response.headers()[header::CONTENT_TYPE], "application/problem+json");
     }
 }

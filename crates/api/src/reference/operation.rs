@@ -179,7 +179,8 @@ impl<'a> Operation<'a> {
         let example = &self.about["requestBody"]["content"]["application/json"]["example"];
         if self.body_schema().is_some() && !example.is_null() {
             lines.push("  -H \"Content-Type: application/json\"".to_owned());
-            lines.push(format!("  -d '{}'", serde_json::to_string_pretty(example).unwrap_or_default()));
+            let example = serde_json::to_string_pretty(example).unwrap_or_default();
+            lines.push(format!("  -d '{}'", example.replace('\n', "\n  ")));
         }
         lines.join(" \\\n")
     }

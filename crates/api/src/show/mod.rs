@@ -6,6 +6,8 @@ mod entry;
 mod grant;
 mod hold;
 mod spend;
+#[cfg(test)]
+pub(crate) mod tests;
 
 use std::fmt;
 use std::sync::Arc;

@@ -22,7 +22,7 @@ use crate::port::{JournalReader, Store};
 use crate::programs::Programs;
 use crate::projector::{Listeners, Progress, Projector, ToProjector};
 use crate::tail::Tail;
-use crate::{Clock, Failure, Op, Published, StoreError, Target};
+use crate::{Clock, Failure, Op, Published, StoreError, Target, sealed};
 
 pub use types::{Feed, Listed, Metrics, Options, Wanted};
 
@@ -64,7 +64,7 @@ impl Engine {
         let names = Names::new(store.journal_reader()?.names()?);
         let tail = Arc::new(Tail::default());
         tail.start_at(marks.projected.max(1));
-        let runs = Arc::new(RunList::new(views.runs()?));
+        let runs = Arc::new(RunList::new(views.runs()?.into_iter().map(sealed::open).collect::<Result<_, _>>()?));
         drop(views);
         let progress = Arc::new(Progress::default());
         progress.projected.store(marks.projected, Ordering::Release);

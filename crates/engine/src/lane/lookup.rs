@@ -2,6 +2,7 @@
 
 use account::{Facts, Need};
 use ledger::{AccountNo, Event, NameId, Position, Resolution, Resolved};
+use moment::Instant;
 use money::Amount;
 
 use super::save::restore;
@@ -21,6 +22,9 @@ impl Lane {
         if no >= self.next_account {
             return Ok(None);
         }
+        if self.orphans.damaged.contains(&no) {
+            return Err(StoreError::damage(format!("account {} is damaged, as was told before", no.0)));
+        }
         let saved = self.views.snapshot(no)?;
         let account = match saved {
             Some(state) => restore(no, &state)?,
@@ -32,11 +36,14 @@ impl Lane {
     /// Takes an account into memory, with what the journal has of it behind its snapshot.
     fn admit(&mut self, mut account: account::Account) -> Result<Option<u32>, StoreError> {
         let adopted = self.orphans.adopt(&mut account)?;
+        let no = account.no;
         if account.entries == 0 {
-            return Ok(None);
+            // Every number below the next one is an account's.
+            let what = "has no snapshot, though it was saved; delete the views, they are made again";
+            return Err(StoreError::damage(format!("account {} {what}", no.0)));
         }
         account.refresh_due();
-        let no = account.no;
+        self.make_room(4);
         let slot = self.cache.insert(account);
         if adopted {
             self.saving.changed(no);
@@ -44,9 +51,7 @@ impl Lane {
         if let Some(kept) = self.cache.slot(slot) {
             self.timers.arm(kept);
         }
-        self.make_room();
-        // Making room never takes what was just used.
-        Ok(self.cache.by_no(no))
+        Ok(Some(slot))
     }
 
     /// The slot of the account with the host's id.
@@ -63,10 +68,16 @@ impl Lane {
         }
     }
 
-    /// The record that answered an idempotency key, if it is remembered.
-    pub(super) fn find_key(&mut self, key: &Idempotency) -> Result<Option<(Position, Record)>, StoreError> {
+    /// The record that answered an idempotency key, if it is remembered at `now`, which is the program's time.
+    pub(super) fn find_key(
+        &mut self,
+        key: &Idempotency,
+        now: Instant,
+    ) -> Result<Option<(Position, Record)>, StoreError> {
+        let remembered = |record: &Record| now.millis_since(record.entry.recorded_at) < KEY_LIFE_MILLIS;
         if let Some(position) = self.keys.find(&key.key) {
-            return self.record_of(position, key);
+            // Wherever a key is kept, it is remembered as long.
+            return Ok(self.record_of(position, key)?.filter(|(_, record)| remembered(record)));
         }
         let prefix = keys::prefix(&key.key);
         if !self.filter.may_have(prefix) {
@@ -76,7 +87,7 @@ impl Lane {
         keys::find(self.views.as_mut(), &self.shared.runs.get(), prefix, &mut places)?;
         for position in places {
             if let Some((position, record)) = self.record_of(position, key)?
-                && self.time.millis_since(record.entry.recorded_at) < KEY_LIFE_MILLIS
+                && remembered(&record)
             {
                 return Ok(Some((position, record)));
             }

@@ -37,12 +37,16 @@ pub(crate) struct Reply<T> {
 pub(crate) type Via = mpsc::UnboundedSender<Vec<Delivery>>;
 
 /// An answer that is ready to be delivered.
-pub struct Delivery(Box<dyn FnOnce() + Send>);
+pub struct Delivery(Pending);
 
 impl Delivery {
-    /// Gives it to whoever waits for it.
+    /// Gives it to whoever waits for it. Who does not wait any more has gone, and the answer with them.
     pub fn deliver(self) {
-        (self.0)();
+        match self.0 {
+            Pending::One(reply, answers) => drop(reply.to.send(answers)),
+            Pending::Many(reply, answers) => drop(reply.to.send(answers)),
+            Pending::Read(reply, answer) => drop(reply.to.send(answer)),
+        }
     }
 }
 
@@ -77,20 +81,11 @@ impl Pending {
             Pending::Read(reply, _) => Pending::Read(reply, Err(Failure::Unavailable)),
         }
     }
-
-    fn into_delivery(self) -> Delivery {
-        // Whoever waited may have gone: then the answer is dropped.
-        Delivery(match self {
-            Pending::One(reply, answers) => Box::new(move || drop(reply.to.send(answers))),
-            Pending::Many(reply, answers) => Box::new(move || drop(reply.to.send(answers))),
-            Pending::Read(reply, answer) => Box::new(move || drop(reply.to.send(answer))),
-        })
-    }
 }
 
 /// Sends all the answers of a commit, those of one runtime together.
 pub(crate) fn deliver(pending: &mut Vec<Pending>) {
-    let mut group: Vec<Delivery> = Vec::new();
+    let mut group: Vec<Delivery> = Vec::with_capacity(pending.len());
     let mut group_via: Option<Via> = None;
     for answer in pending.drain(..) {
         match answer.via().cloned() {
@@ -98,9 +93,9 @@ pub(crate) fn deliver(pending: &mut Vec<Pending>) {
                 if group_via.as_ref().is_none_or(|other| !other.same_channel(&via)) {
                     send_group(&mut group, group_via.replace(via));
                 }
-                group.push(answer.into_delivery());
+                group.push(Delivery(answer));
             }
-            None => answer.into_delivery().deliver(),
+            None => Delivery(answer).deliver(),
         }
     }
     send_group(&mut group, group_via);

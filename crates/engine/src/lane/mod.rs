@@ -9,6 +9,7 @@ mod save;
 mod serve;
 mod steps;
 mod timers;
+mod touch;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
@@ -87,6 +88,8 @@ pub(crate) struct Lane {
     cache: Cache,
     batch: Batch,
     pending: Vec<Pending>,
+    /// It was told to stop: after a failure it is not opened anew.
+    stopping: bool,
     keys: RecentKeys,
     filter: FilterView,
     timers: Timers,

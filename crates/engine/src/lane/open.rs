@@ -2,12 +2,13 @@
 //! loaded.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::SyncSender;
 
 use account::{Account, apply};
 use ledger::{AccountNo, Event, NameId, Position};
 use moment::Instant;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::batch::Batch;
 use super::recent_keys::RecentKeys;
@@ -29,6 +30,9 @@ pub(crate) struct Orphans {
     ranges: FxHashMap<AccountNo, (u32, u32)>,
     opened: FxHashMap<(NameId, Box<str>), AccountNo>,
     cursor: usize,
+    /// Accounts that can't be loaded, as something of them is damaged. While there are any, no snapshot mark may
+    /// pass what the journal has of them.
+    pub damaged: FxHashSet<AccountNo>,
 }
 
 #[derive(Clone, Copy)]
@@ -81,7 +85,7 @@ impl Orphans {
 
     /// Applies what is behind the account's snapshot; says whether there was anything.
     pub fn adopt(&mut self, account: &mut Account) -> Result<bool, StoreError> {
-        let Some((start, count)) = self.ranges.remove(&account.no) else { return Ok(false) };
+        let Some((start, count)) = self.ranges.get(&account.no).copied() else { return Ok(false) };
         let items = &self.items[start as usize..(start + count) as usize];
         for item in items {
             if account.entries > 0 && item.position <= account.last {
@@ -91,7 +95,7 @@ impl Orphans {
             let raw: Option<RawRecord<'_>> = row.raw_records().nth(item.position.index() as usize);
             let raw = raw.ok_or_else(|| StoreError::new(format!("no journal entry {}", item.position)))?;
             if raw.previous != account.head {
-                return Err(StoreError::new(format!(
+                return Err(StoreError::damage(format!(
                     "journal entry {} of account {} does not follow the entry before it: \
                      an entry is missing, changed or out of order",
                     item.position, account.no.0
@@ -100,10 +104,21 @@ impl Orphans {
             apply(account, item.position, &raw.decode()?.entry);
             account.head = raw.hash();
         }
-        if self.ranges.is_empty() {
-            *self = Orphans::default();
-        }
+        self.forget(account.no);
         Ok(true)
+    }
+
+    /// The account can't be loaded: it is not tried again before the next start.
+    fn give_up(&mut self, account: AccountNo) {
+        self.damaged.insert(account);
+        self.forget(account);
+    }
+
+    fn forget(&mut self, account: AccountNo) {
+        self.ranges.remove(&account);
+        if self.ranges.is_empty() {
+            *self = Orphans { damaged: std::mem::take(&mut self.damaged), ..Orphans::default() };
+        }
     }
 
     /// An account that is still to be loaded.
@@ -134,10 +149,20 @@ impl Lane {
     /// Opens it anew, after a failure too.
     pub(super) fn open(shared: Arc<Shared>, projector: SyncSender<ToProjector>) -> Result<Lane, StoreError> {
         let mut journal = shared.store.journal()?;
+        shared.names.learn(journal.names()?);
         let mut views = shared.store.views_reader()?;
-        let marks = views.marks()?;
+        let mut marks = views.marks()?;
         let saved = views.last_account()?;
         let last = journal.last()?;
+        let behind = last.map_or(1, |last| last + 1);
+        if let Some(mark) = [marks.snapshots, marks.projected].into_iter().find(|mark| *mark > behind) {
+            return Err(StoreError::new(format!(
+                "the journal ends before row {behind}, but the views were made of the rows before {mark}: \
+                 rows of the journal are missing. Restore it; or delete the views, to go on with what it has"
+            )));
+        }
+        // What the projector has on disk and has not told yet is not in the filter: it is read here.
+        marks.projected = marks.projected.min(shared.progress.projected.load(Ordering::Acquire));
         let mut time = Instant::from_millis(i64::MIN);
         let mut keys = RecentKeys::default();
         let mut orphans = Orphans::default();
@@ -146,10 +171,18 @@ impl Lane {
         let from = marks.snapshots.min(marks.projected).min(last.unwrap_or(0)).max(1);
         journal.scan(from, &mut |seq, bytes| {
             let row = Row::open(seq, bytes)?;
-            if let Some((before, seal)) = last_seal
-                && (before + 1 != seq || seal != row.previous_seal)
+            if last_seal.is_none() && seq != from {
+                return Err(StoreError::new(format!("journal row {from} is missing: row {seq} follows")));
+            }
+            if let Some((before, _)) = last_seal
+                && before + 1 != seq
             {
-                let what = "a row is missing, changed or out of order";
+                return Err(StoreError::new(format!("journal row {} is missing: row {seq} follows", before + 1)));
+            }
+            if let Some((before, seal)) = last_seal
+                && seal != row.previous_seal
+            {
+                let what = "a row was changed or is out of order";
                 return Err(StoreError::new(format!("journal row {seq} does not follow row {before}: {what}")));
             }
             last_seal = Some((seq, row.seal));
@@ -181,6 +214,7 @@ impl Lane {
             projector,
             cache: Cache::new(),
             pending: Vec::new(),
+            stopping: false,
             keys,
             timers: Timers::default(),
             orphans,
@@ -196,7 +230,13 @@ impl Lane {
     pub(super) fn adopt_some(&mut self, count: usize) -> Result<bool, StoreError> {
         for _ in 0..count {
             let Some(no) = self.orphans.next() else { return Ok(false) };
-            self.load(no)?;
+            match self.load(no) {
+                Err(error) if error.is_damage() => {
+                    tracing::error!(%error, "account {} is not served", no.0);
+                    self.orphans.give_up(no);
+                }
+                other => drop(other?),
+            }
         }
         Ok(!self.orphans.is_empty())
     }
@@ -215,6 +255,7 @@ pub(super) fn tell_last_row(lane: &mut Lane) -> Result<(), StoreError> {
         && let Some(bytes) = lane.journal.row(last)?
     {
         // One row is enough: the projector reads those before it from the journal.
+        lane.shared.progress.lag.fetch_add(Row::open(last, &bytes)?.count(), Ordering::Relaxed);
         let _ = lane.projector.send(ToProjector::Row(Committed { seq: last, bytes: bytes.into() }));
     }
     Ok(())

@@ -18,7 +18,9 @@ impl RecentKeys {
 
     pub fn insert(&mut self, key: &[u8; 16], at: Position) {
         if self.spans.back().is_none_or(|(_, keys)| keys.len() >= RecentKeys::SPAN) {
-            self.spans.push_back((0, FxHashMap::default()));
+            let mut keys = FxHashMap::default();
+            keys.reserve(if self.spans.is_empty() { 0 } else { RecentKeys::SPAN });
+            self.spans.push_back((0, keys));
         }
         if let Some((last, keys)) = self.spans.back_mut() {
             *last = at.seq();

@@ -77,16 +77,17 @@ impl Lane {
             self.save(usize::MAX)?;
         }
         self.begin_epoch();
-        self.save(usize::MAX)
+        if self.saving.active { self.save(usize::MAX) } else { Ok(()) }
     }
 
     fn begin_epoch(&mut self) {
         // What still waits in the journal for its account to be loaded is changed too; the mark stays before it.
-        if !self.orphans.is_empty() {
+        if !self.orphans.is_empty() || !self.orphans.damaged.is_empty() {
             return;
         }
         let saving = &mut self.saving;
-        saving.epoch += 1;
+        // A lane before this one may have sent states that are not on disk yet: their epochs are not used again.
+        saving.epoch = self.shared.progress.begun.fetch_add(1, Ordering::AcqRel) + 1;
         saving.mark = self.batch.next.seq();
         saving.flushing = std::mem::take(&mut saving.dirty);
         saving.active = true;
@@ -120,10 +121,10 @@ impl Lane {
         }
     }
 
-    /// Drops accounts that were not used lately while there are too many.
-    pub(super) fn make_room(&mut self) {
+    /// Drops accounts that were not used lately while there are too many; at most so many.
+    pub(super) fn make_room(&mut self, most: usize) {
         let saved = self.shared.progress.epoch.load(Ordering::Acquire);
-        for _ in 0..4 {
+        for _ in 0..most {
             if self.cache.len() <= self.shared.options.cached_accounts {
                 return;
             }
@@ -154,7 +155,7 @@ pub(crate) fn snapshot(account: &account::Account) -> Result<Snapshot, StoreErro
 /// The state that a snapshot holds.
 pub(crate) fn restore(no: AccountNo, state: &[u8]) -> Result<account::Account, StoreError> {
     let damaged = || {
-        StoreError::new(format!("the snapshot of account {} is damaged; delete the views, they are made again", no.0))
+        StoreError::damage(format!("the snapshot of account {} is damaged; delete the views, they are made again", no.0))
     };
     let (sum, body) = state.split_at_checked(8).ok_or_else(damaged)?;
     if short(blake3::hash(body))[..8] != *sum {

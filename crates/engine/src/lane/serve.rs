@@ -35,6 +35,9 @@ pub(crate) fn run(mut lane: Lane, messages: &Receiver<Message>, projector: &Sync
         shared.counters.failed.store(true, Ordering::SeqCst);
         let mut pending = std::mem::take(&mut lane.pending).into_iter().map(Pending::failed).collect();
         message::deliver(&mut pending);
+        if lane.stopping {
+            break;
+        }
         drop(lane);
         lane = match reopen(&shared, messages, projector) {
             Some(lane) => lane,
@@ -110,6 +113,8 @@ impl Lane {
     const FULL_BYTES: usize = 1 << 20;
     /// … or so many messages, reads among them.
     const FULL_MESSAGES: usize = 4_096;
+    /// So many messages are looked at together before they are done.
+    const GROUP: usize = 64;
 
     fn serve(&mut self, messages: &Receiver<Message>) -> End {
         loop {
@@ -141,20 +146,32 @@ impl Lane {
         let idle = first.is_none();
         let mut going = true;
         let mut taken = 0;
-        let mut next = first;
-        while let Some(message) = next {
-            self.shared.counters.queued.fetch_sub(steps_of(&message), Ordering::Relaxed);
-            going = self.take(message)?;
-            taken += 1;
+        let mut group: Vec<Message> = Vec::with_capacity(Lane::GROUP);
+        group.extend(first);
+        while going && !group.is_empty() {
+            while group.len() < Lane::GROUP
+                && let Ok(message) = messages.try_recv()
+            {
+                group.push(message);
+            }
+            taken += group.len();
+            self.touch(&group);
+            for message in group.drain(..) {
+                self.shared.counters.queued.fetch_sub(steps_of(&message), Ordering::Relaxed);
+                going &= self.take(message)?;
+            }
             let full = self.batch.entries >= Lane::FULL_ENTRIES
                 || taken >= Lane::FULL_MESSAGES
                 || self.batch.len() >= Lane::FULL_BYTES;
-            next = if going && !full { messages.try_recv().ok() } else { None };
+            if going && !full {
+                group.extend(messages.try_recv().ok());
+            }
         }
         self.fire_some()?;
         self.commit()?;
         self.adopt_some(if idle { 512 } else { 32 })?;
         self.save_some(idle)?;
+        self.make_room(256);
         self.keys.forget(self.shared.progress.projected.load(Ordering::Acquire));
         self.filter = self.shared.filter.view();
         self.journal.maintain()?;
@@ -174,7 +191,8 @@ impl Lane {
                     match self.op(op) {
                         Ok(answers) => all.push(answers),
                         Err(error) => {
-                            self.pending.push(Pending::Many(reply, Vec::new()));
+                            let none = |op: &crate::Op| op.steps.iter().map(|_| Err(Failure::Unavailable)).collect();
+                            self.pending.push(Pending::Many(reply, ops.iter().map(none).collect()));
                             return Err(error);
                         }
                     }
@@ -182,7 +200,10 @@ impl Lane {
                 self.pending.push(Pending::Many(reply, all));
             }
             Message::Read { target, published, look, reply } => {
-                let seen = self.read(&target, &published, look)?;
+                let seen = match self.read(&target, &published, look) {
+                    Err(error) if error.is_damage() => Err(error.into()),
+                    seen => seen?,
+                };
                 self.pending.push(Pending::Read(reply, seen));
             }
             Message::Name { text, reply } => {
@@ -193,7 +214,10 @@ impl Lane {
                 self.advance(&published, to)?;
                 let _ = reply.to.send(Ok(()));
             }
-            Message::Stop => return Ok(false),
+            Message::Stop => {
+                self.stopping = true;
+                return Ok(false);
+            }
         }
         Ok(true)
     }

@@ -5,9 +5,11 @@ use std::sync::Arc;
 use account::{Account, Command, Context, Done, Facts, Outcome, Stop};
 use ledger::{AccountNo, Entry, NameId, Position};
 use moment::Instant;
+use rustc_hash::FxHashSet;
 use smallvec::{SmallVec, smallvec};
 
 use super::{Answers, Counters, Lane};
+use crate::codec::Record;
 use crate::{Failure, Idempotency, Op, Published, Step, StoreError, Target, Written};
 
 /// Why a command was not done: for its own reasons, or for the store's.
@@ -19,6 +21,16 @@ pub(crate) enum Halt {
 impl From<StoreError> for Halt {
     fn from(error: StoreError) -> Halt {
         Halt::Store(error)
+    }
+}
+
+impl Halt {
+    /// The same, where something was decided already: damage is then no reason to go on.
+    fn fatal(self) -> Halt {
+        match self {
+            Halt::Store(error) => Halt::Store(StoreError::with("a decision can't be answered", error)),
+            failed @ Halt::Failed(_) => failed,
+        }
     }
 }
 
@@ -35,6 +47,11 @@ impl Lane {
         Counters::add(&self.shared.counters.operations, op.steps.len() as u64);
         match self.try_op(op) {
             Ok(answers) => Ok(answers),
+            Err((_, Halt::Store(error))) if error.is_damage() => {
+                // Nothing was decided: only what needs the damaged thing has no answer.
+                tracing::error!(%error, "a request can't be answered");
+                Ok(op.steps.iter().map(|_| Err(Failure::Unavailable)).collect())
+            }
             Err((_, Halt::Store(error))) => Err(error),
             Err((number, Halt::Failed(failure))) => {
                 Counters::add(&self.shared.counters.refusals, 1);
@@ -48,7 +65,7 @@ impl Lane {
     }
 
     fn try_op(&mut self, op: &Op) -> Result<Answers, (usize, Halt)> {
-        if let Some(answers) = self.replay(&op.steps)? {
+        if let Some(answers) = self.replay(op)? {
             return Ok(answers);
         }
         let slot = match self.locate(op)? {
@@ -195,6 +212,14 @@ impl Lane {
     fn answers(&mut self, slot: u32, executed: Executed) -> Result<Answers, (usize, Halt)> {
         let Executed { first, entries, done } = executed;
         let account = self.cache.slot(slot).map_or(Position::default(), |slot| slot.account.id);
+        if let [Done::Entry(place)] = done.as_slice() {
+            // Nearly always: one command.
+            let position = Position(first.0 + u64::from(*place));
+            let entry = entries.into_iter().nth(*place as usize);
+            let written =
+                entry.map(|entry| Written { position, entry, account, replayed: false, already: false });
+            return Ok(smallvec![written.ok_or(Failure::Unavailable)]);
+        }
         let mut entries: SmallVec<[Option<Entry>; 1]> = entries.into_iter().map(Some).collect();
         let mut answers = Answers::with_capacity(done.len());
         for (number, done) in done.into_iter().enumerate() {
@@ -204,7 +229,9 @@ impl Lane {
                     let position = Position(first.0 + u64::from(place));
                     entry.map(|entry| Written { position, entry, account, replayed: false, already: false })
                 }
-                Done::Already(position) => Some(self.already(slot, position).map_err(|halt| (number, halt))?),
+                Done::Already(position) => {
+                    Some(self.already(slot, position).map_err(|halt| (number, halt.fatal()))?)
+                }
                 Done::Nothing => None,
             };
             answers.push(written.ok_or(Failure::Unavailable));
@@ -221,27 +248,69 @@ impl Lane {
     }
 
     /// The first answer again, where the steps' idempotency keys were used before.
-    fn replay(&mut self, steps: &[Step]) -> Result<Option<Answers>, (usize, Halt)> {
-        let mut answers = Answers::new();
-        for (number, step) in steps.iter().enumerate() {
-            let Some(key) = &step.idempotency else { return Ok(None) };
-            let found = self.find_key(key).map_err(|error| (number, error.into()))?;
-            let Some((position, record)) = found else {
-                if number == 0 {
-                    return Ok(None);
-                }
-                // The steps of an op are done all or not at all: an op with other steps had the same key.
-                return Err((number, Halt::Failed(Failure::KeyReused)));
-            };
-            if record.idempotency.is_none_or(|old| old.digest != key.digest) {
-                return Err((number, Halt::Failed(Failure::KeyReused)));
+    fn replay(&mut self, op: &Op) -> Result<Option<Answers>, (usize, Halt)> {
+        let now = op.published.test_now().unwrap_or(self.time);
+        let reused = |number| Err((number, Halt::Failed(Failure::KeyReused)));
+        if op.steps.len() > 1 {
+            let mut keys = FxHashSet::default();
+            let twice = |step: &Step| step.idempotency.is_some_and(|idempotency| !keys.insert(idempotency.key));
+            if let Some(number) = op.steps.iter().position(twice) {
+                return reused(number);
             }
-            let slot = self.load(record.entry.account).map_err(|error| (number, error.into()))?;
-            let account = slot.and_then(|slot| self.cache.slot(slot)).map_or(Position::default(), |s| s.account.id);
-            answers.push(Ok(Written { position, entry: record.entry, account, replayed: true, already: false }));
+        }
+        let mut records: SmallVec<[Option<(Position, Record)>; 1]> = SmallVec::new();
+        for (number, step) in op.steps.iter().enumerate() {
+            let Some(key) = &step.idempotency else {
+                records.push(None);
+                continue;
+            };
+            let found = self.find_key(key, now).map_err(|error| (number, error.into()))?;
+            let same = |(_, record): &(Position, Record)| record.idempotency.is_some_and(|old| old.digest == key.digest);
+            if found.as_ref().is_some_and(|found| !same(found)) {
+                return reused(number);
+            }
+            records.push(found);
+        }
+        // The steps of an op are done all or not at all: where one key is known, the op was done.
+        let known = records.iter().enumerate().find_map(|(n, found)| Some((n, found.as_ref()?.1.entry.account)));
+        let Some((first, account)) = known else { return Ok(None) };
+        let slot = self.load(account).map_err(|error| (first, error.into()))?;
+        let Some(slot) = slot else { return Err((first, Halt::Failed(Failure::Unavailable))) };
+        let account = self.cache.slot(slot).map_or(Position::default(), |slot| slot.account.id);
+        let mut answers = Answers::new();
+        for ((number, step), found) in op.steps.iter().enumerate().zip(records) {
+            answers.push(Ok(match found {
+                Some((position, record)) => {
+                    Written { position, entry: record.entry, account, replayed: true, already: false }
+                }
+                // A step that left no entry has no key in the journal; or the op with that key was another one.
+                None => match self.again(slot, op, &step.command).map_err(|halt| (number, halt))? {
+                    Some(written) => written,
+                    None => return reused(first),
+                },
+            }));
         }
         Counters::add(&self.shared.counters.replays, answers.len() as u64);
         Ok(Some(answers))
+    }
+
+    /// What a step says that had been done before, and still is; `None` where it would do something. Changes nothing.
+    fn again(&mut self, slot: u32, op: &Op, command: &Command) -> Result<Option<Written>, Halt> {
+        let now = self.now_for(slot, &op.published);
+        let mut facts = Facts::default();
+        loop {
+            let context = Context { now, recorded_at: now, by: op.by, next: self.batch.next, facts: &facts };
+            let Some(kept) = self.cache.slot(slot) else { return Ok(None) };
+            let mut copy = kept.account.clone();
+            match account::execute(&mut copy, &op.published.rules(), &[command], &context) {
+                Ok(Outcome { done, .. }) => match done.as_slice() {
+                    [Done::Already(position)] => return self.already(slot, *position).map(Some),
+                    _ => return Ok(None),
+                },
+                Err((_, Stop::Need(need))) => self.look_up(slot, need, &mut facts)?,
+                Err(_) => return Ok(None),
+            }
+        }
     }
 }
 

@@ -56,10 +56,13 @@ impl Lane {
         const AT_ONCE: usize = 256;
         let poll = self.time.millis_since(self.timers.polled) >= 1_000;
         let mut fired = false;
-        for published in self.shared.programs.all() {
+        let programs = self.shared.programs.all();
+        // At the start no program runs yet; and what is left of a look is looked at in the next turn.
+        let mut more = programs.is_empty();
+        for published in programs {
             let now = published.test_now().unwrap_or(self.time);
             if poll {
-                self.poll_saved(&published, now, AT_ONCE)?;
+                more |= self.poll_saved(&published, now, AT_ONCE)?;
             }
             for _ in 0..AT_ONCE {
                 let Some((_, no)) = self.timers.pop(published.name, now) else { break };
@@ -67,7 +70,7 @@ impl Lane {
                 fired = true;
             }
         }
-        if poll {
+        if poll && !more {
             self.timers.polled = self.time;
         }
         Ok(fired)
@@ -111,7 +114,7 @@ impl Lane {
             self.roll_account(published, no, due)?;
             if self.batch.entries >= AT_ONCE {
                 self.commit()?;
-                self.make_room();
+                self.make_room(AT_ONCE as usize);
                 self.save_some(false)?;
             }
         }
@@ -119,7 +122,14 @@ impl Lane {
     }
 
     fn roll_account(&mut self, published: &Arc<Published>, no: AccountNo, now: Instant) -> Result<(), StoreError> {
-        let Some(slot) = self.load(no)? else { return Ok(()) };
+        let slot = match self.load(no) {
+            Err(error) if error.is_damage() => {
+                tracing::error!(%error, "what fell due can't be booked");
+                return Ok(());
+            }
+            slot => slot?,
+        };
+        let Some(slot) = slot else { return Ok(()) };
         if let Some(slot) = self.cache.slot(slot) {
             slot.armed = Instant::NEVER;
             if slot.account.due.0 > now {
@@ -129,6 +139,10 @@ impl Lane {
         }
         match self.execute(slot, published, NameId::NONE, &[&Command::Roll], now) {
             Ok(_) => {}
+            Err((_, super::steps::Halt::Store(error))) if error.is_damage() => {
+                tracing::error!(account = no.0, %error, "what fell due can't be booked");
+                return Ok(());
+            }
             Err((_, super::steps::Halt::Store(error))) => return Err(error),
             Err((_, super::steps::Halt::Failed(failure))) => {
                 debug_assert!(failure == Failure::Unavailable, "time was refused: {failure:?}");

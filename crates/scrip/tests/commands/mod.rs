@@ -1,1 +1,5 @@
 //! The program on the command line.
+
+mod folders;
+mod program;
+mod serve;

@@ -50,7 +50,11 @@ impl Answer {
     /// The problem that it was refused with. All have the same shape.
     pub fn refused(&self, status: u16, code: &str) -> Value {
         let text = self.text();
-        assert_eq!((self.status, self.header("content-type")), (status, Some("application/problem+json")), "{text}");
+        assert_eq!(
+            (self.status, self.header("content-type")),
+            (status, Some("application/problem+json")),
+            "{text}"
+        );
         let problem = self.json();
         assert_eq!(problem["code"], code, "{text}");
         assert_eq!(problem["status"], status, "{text}");

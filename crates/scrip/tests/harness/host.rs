@@ -77,7 +77,8 @@ impl Host {
 
     /// Sends a request with these headers only.
     pub fn send_bare(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
-        let mut head = format!("{method} {path} HTTP/1.1\r\nhost: scrip\r\ncontent-length: {}\r\n", body.len());
+        let mut head =
+            format!("{method} {path} HTTP/1.1\r\nhost: scrip\r\ncontent-length: {}\r\n", body.len());
         for (name, value) in headers {
             write!(head, "{name}: {value}\r\n").unwrap();
         }
@@ -148,7 +149,8 @@ impl Host {
 
     /// Gives back a hold, or what is left of a charge, as the work has failed.
     pub fn failed(&self, thing: &Value) -> Answer {
-        let (kind, what) = if id(thing).starts_with("hold_") { ("holds", "release") } else { ("charges", "return") };
+        let (kind, what) =
+            if id(thing).starts_with("hold_") { ("holds", "release") } else { ("charges", "return") };
         self.post(&format!("/v1/{kind}/{}/{what}", id(thing)), &json!({ "reason": "The work failed" }))
     }
 

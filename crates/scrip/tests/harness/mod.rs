@@ -9,7 +9,7 @@ mod scrip;
 mod server;
 
 pub use answer::Answer;
-pub use events::{Event, Events};
+pub use events::Events;
 pub use folder::Folder;
 pub use host::{Host, fresh_key, id};
 pub use scrip::{Ran, scrip};

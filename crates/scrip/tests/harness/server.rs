@@ -55,7 +55,9 @@ impl Server {
         let log = File::options().create(true).append(true).open(self.folder.join("log")).unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_scrip"));
         command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(self.data());
-        command.arg("--program").args(&self.files);
+        if !self.files.is_empty() {
+            command.arg("--program").args(&self.files);
+        }
         if let Some(clock) = self.clock {
             command.args(["--test-clock", clock]);
         }
@@ -66,6 +68,11 @@ impl Server {
     /// The folder of the database.
     pub fn data(&self) -> PathBuf {
         self.folder.join("data")
+    }
+
+    /// The program files that it is started with.
+    pub fn files(&mut self) -> &mut Vec<PathBuf> {
+        &mut self.files
     }
 
     /// The number of the process.
@@ -98,7 +105,8 @@ impl Server {
     /// Runs a command on the server's folder.
     pub fn scrip(&self, arguments: &[&str]) -> Ran {
         let data = self.data();
-        let mut all: Vec<&dyn AsRef<std::ffi::OsStr>> = arguments.iter().map(|argument| argument as _).collect();
+        let mut all: Vec<&dyn AsRef<std::ffi::OsStr>> =
+            arguments.iter().map(|argument| argument as _).collect();
         all.extend([&"--data" as &dyn AsRef<std::ffi::OsStr>, &data]);
         scrip(&all)
     }

@@ -67,7 +67,10 @@ fn pt_14_one_request_reserves_the_credits_of_many_photos() {
         assert_eq!(result["reference"], format!("photo-{photo}"));
     }
     let balance = host.balance("agent");
-    assert_eq!((&balance["settled"], &balance["held"], &balance["available"]), (&json!(100), &json!(100), &json!(0)));
+    assert_eq!(
+        (&balance["settled"], &balance["held"], &balance["available"]),
+        (&json!(100), &json!(100), &json!(0))
+    );
 }
 
 #[test]
@@ -102,7 +105,10 @@ fn pt_14_each_photo_that_fails_gives_its_credits_back() {
         assert_eq!((&result["status"], &result["state"]), (&json!(200), &json!(state)));
     }
     let balance = host.balance("agent");
-    assert_eq!((&balance["settled"], &balance["held"], &balance["available"]), (&json!(60), &json!(0), &json!(60)));
+    assert_eq!(
+        (&balance["settled"], &balance["held"], &balance["available"]),
+        (&json!(60), &json!(0), &json!(60))
+    );
 }
 
 #[test]

@@ -31,7 +31,10 @@ fn pf_11_sessions_may_take_the_balance_below_zero() {
         assert_eq!((&answer["counted"], &answer["balance"]["available"]), (&json!(true), &json!(left)));
     }
     let balance = host.balance("store");
-    assert_eq!((&balance["owed"], &balance["settled"], &balance["by_class"]), (&json!(2), &json!(-2), &json!([])));
+    assert_eq!(
+        (&balance["owed"], &balance["settled"], &balance["by_class"]),
+        (&json!(2), &json!(-2), &json!([]))
+    );
 }
 
 #[test]
@@ -46,7 +49,8 @@ fn pf_11_a_store_may_stay_negative_for_ten_days() {
     let (_server, host) = with_credits(0);
     host.clock_to("2026-01-05T10:00:00Z");
     visit(&host, "browser-1");
-    let days = json!({ "unit": "credit", "since": "2026-01-05T10:00:00Z", "deadline": "2026-01-15T10:00:00Z" });
+    let days =
+        json!({ "unit": "credit", "since": "2026-01-05T10:00:00Z", "deadline": "2026-01-15T10:00:00Z" });
     assert_eq!(standing(&host), ("overdrawn".to_owned(), -1, days.clone()));
 
     host.clock_to("2026-01-15T09:59:59.999Z");

@@ -39,7 +39,10 @@ fn pf_9_a_garment_is_deducted_once_it_is_asked_for() {
     let captured = host.capture(&hold).done();
     assert_eq!((&captured["state"], &captured["captured"]), (&json!("captured"), &json!(5)));
     let balance = host.balance("store");
-    assert_eq!((&balance["settled"], &balance["held"], &balance["available"]), (&json!(45), &json!(0), &json!(45)));
+    assert_eq!(
+        (&balance["settled"], &balance["held"], &balance["available"]),
+        (&json!(45), &json!(0), &json!(45))
+    );
 }
 
 #[test]
@@ -50,8 +53,12 @@ fn pf_9_with_too_few_credits_it_is_refused_and_says_how_to_get_more() {
         let problem = answer.refused(402, "insufficient_credits");
         assert_eq!((&problem["required"], &problem["available"]), (&json!(5), &json!(3)));
         assert_eq!(problem["shortfall"], 2);
-        let codes: Vec<&str> =
-            problem["offers"].as_array().unwrap().iter().map(|offer| offer["code"].as_str().unwrap()).collect();
+        let codes: Vec<&str> = problem["offers"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|offer| offer["code"].as_str().unwrap())
+            .collect();
         assert_eq!(codes, ["credits_100", "credits_500", "credits_2000", "credits_10000"]);
         let price = json!({ "amount": 2900, "currency": "USD" });
         assert_eq!((&problem["offers"][0]["credits"], &problem["offers"][0]["price"]), (&json!(100), &price));

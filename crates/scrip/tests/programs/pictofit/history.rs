@@ -68,7 +68,10 @@ fn pf_14_a_detailed_history_newest_first() {
     let captured = &entries[3];
     assert_eq!((&captured["action"], &captured["reference"]), (&json!("garment"), &json!("garment-7")));
     assert_eq!((&captured["hold"], &captured["effective_at"]), (&hold["id"], &json!("2026-01-01T01:00:00Z")));
-    assert_eq!((&captured["drawn"][0]["grant"], &captured["drawn"][0]["credits"]), (&entries[6]["grant"], &json!(5)));
+    assert_eq!(
+        (&captured["drawn"][0]["grant"], &captured["drawn"][0]["credits"]),
+        (&entries[6]["grant"], &json!(5))
+    );
     assert_eq!(entries[5]["reason"], "Order 1234");
 }
 

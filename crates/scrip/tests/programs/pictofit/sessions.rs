@@ -11,7 +11,11 @@ pub fn visit(host: &Host, key: &str) -> Value {
 }
 
 fn call(host: &Host, idempotency_key: &str, key: &str) -> Answer {
-    host.post_as(idempotency_key, "/v1/sessions", &json!({ "account": "store", "action": "session", "key": key }))
+    host.post_as(
+        idempotency_key,
+        "/v1/sessions",
+        &json!({ "account": "store", "action": "session", "key": key }),
+    )
 }
 
 #[test]
@@ -63,8 +67,12 @@ fn pf_10_other_sessions_count() {
 fn pf_10_two_servers_that_see_a_session_at_once_pay_one_credit() {
     let (_server, host) = with_store();
     let counted: Vec<usize> = thread::scope(|scope| {
-        let sees = |host: Host| move || {
-            (0..10).filter(|shopper| visit(&host, &format!("browser-{shopper}"))["counted"] == true).count()
+        let sees = |host: Host| {
+            move || {
+                (0..10)
+                    .filter(|shopper| visit(&host, &format!("browser-{shopper}"))["counted"] == true)
+                    .count()
+            }
         };
         let servers: Vec<_> = (0..6).map(|_| scope.spawn(sees(host.clone()))).collect();
         servers.into_iter().map(|server| server.join().unwrap()).collect()

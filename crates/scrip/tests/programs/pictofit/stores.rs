@@ -51,7 +51,8 @@ fn pf_2_installations_that_race_are_one() {
     let server = Server::publishing("pictofit");
     let host = server.host("pictofit");
     let made: Vec<u16> = thread::scope(|scope| {
-        let install = |host: crate::harness::Host| move || host.post("/v1/accounts", &json!({ "id": "store" })).status;
+        let install =
+            |host: crate::harness::Host| move || host.post("/v1/accounts", &json!({ "id": "store" })).status;
         let threads: Vec<_> = (0..6).map(|_| scope.spawn(install(host.clone()))).collect();
         threads.into_iter().map(|thread| thread.join().unwrap()).collect()
     });

@@ -1,0 +1,12 @@
+//! The engine on a store in memory: what holds when things go wrong.
+
+mod common;
+mod contract;
+mod damage;
+mod failing;
+mod groups;
+mod keys;
+mod races;
+mod restart;
+mod simulation;
+mod timers;

@@ -1,0 +1,4 @@
+//! The SQLite store: the contract of the ports, and what only files can show.
+
+mod contract;
+mod files;
