@@ -50,6 +50,10 @@ pub trait Journal: JournalReader {
     fn add_name(&mut self, id: NameId, text: &str) -> Result<(), StoreError>;
     /// Does upkeep that is due, if any, within a few milliseconds.
     fn maintain(&mut self) -> Result<(), StoreError>;
+    /// Leaves the journal as it should be at rest. Nothing is appended afterwards.
+    fn close(&mut self) -> Result<(), StoreError> {
+        Ok(())
+    }
 }
 
 /// How far the views go.

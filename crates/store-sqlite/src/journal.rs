@@ -157,4 +157,11 @@ impl Journal for SqliteJournal {
         }
         Ok(())
     }
+
+    fn close(&mut self) -> Result<(), StoreError> {
+        // A copy of the file alone is then a copy of the journal. Where a reader keeps the log, it stays.
+        let moved: rusqlite::Result<()> =
+            self.reader.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+        moved.map_err(failed("can't checkpoint", &self.reader.path))
+    }
 }

@@ -60,6 +60,11 @@ impl SqliteStore {
         if !journal.exists() {
             return Err(StoreError::new(format!("there is no database in {}", folder.display())));
         }
+        let views = folder.join("views.db");
+        if !views.exists() {
+            // Views that are not there are empty ones: a copy of the journal is a whole database.
+            drop(views::SqliteViews::open(&views)?);
+        }
         SqliteStore::over(folder, None)
     }
 

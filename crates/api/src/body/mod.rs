@@ -1,8 +1,8 @@
 //! Bodies of requests: read at once where they are right; looked at closely where they are not.
 
 mod explain;
-mod object;
 mod field;
+mod object;
 mod pairs;
 mod text;
 

@@ -119,7 +119,8 @@ async fn each_on_its_own(call: &Call, batch: &Batch<'_>) -> Answer {
             out.problem(call, &problem);
             continue;
         }
-        let (answer, account) = answers.next().map_or((None, None), |(steps, account)| (steps.first(), account));
+        let (answer, account) =
+            answers.next().map_or((None, None), |(steps, account)| (steps.first(), account));
         match answer {
             Some(Ok(done)) => out.done(call, operation, done),
             failed => {

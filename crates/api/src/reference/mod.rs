@@ -115,8 +115,7 @@ fn objects(schemas: Schemas<'_>) -> String {
     );
     for (name, schema) in schemas.0 {
         let fields = schemas.fields(schema);
-        let shown = if fields.is_empty() { schemas.words(schema) } else { fields };
-        let shown = if shown.is_empty() { format!("<p>{}</p>", Schemas::type_of(schema)) } else { shown };
+        let shown = if fields.is_empty() { format!("<p>{}</p>", Schemas::type_of(schema)) } else { fields };
         let written = write!(
             html,
             "<article id=\"object-{}\"><h3>{}</h3>{}{shown}</article>",

@@ -77,7 +77,10 @@ impl<'a> Schemas<'a> {
         let mut html = String::from("<dl class=\"fields\">");
         for (name, field) in properties {
             let note = if closed && required.contains(&name.as_str()) { " <b>required</b>" } else { "" };
-            let description = field["description"].as_str().unwrap_or_default();
+            // Where a field may be `null`, the description is with what it may be otherwise.
+            let (choices, _) = Schemas::choices(field);
+            let within = choices.first().map_or(&Value::Null, |choice| &choice["description"]);
+            let description = field["description"].as_str().or_else(|| within.as_str()).unwrap_or_default();
             let mut kind = Schemas::type_of(field);
             if closed && !schema["description"].as_str().unwrap_or_default().contains("null") {
                 // In a request, `null` says as much as leaving it out.
@@ -93,26 +96,6 @@ impl<'a> Schemas<'a> {
         }
         html.push_str("</dl>");
         html
-    }
-
-    /// The values of a schema that is a choice of words, each with what it means.
-    pub fn words(self, schema: &'a Value) -> String {
-        let (some, _) = Schemas::choices(self.follow(schema));
-        let mut html = String::new();
-        for one in some {
-            let values = one["enum"].as_array().into_iter().flatten().filter_map(Value::as_str);
-            for word in values {
-                let description = one["description"].as_str().unwrap_or_default();
-                let written = write!(
-                    html,
-                    "<div><dt><code>{}</code></dt><dd>{}</dd></div>",
-                    Escaped(word),
-                    Inline(description)
-                );
-                debug_assert!(written.is_ok());
-            }
-        }
-        if html.is_empty() { html } else { format!("<dl class=\"fields\">{html}</dl>") }
     }
 
     /// An example of a schema, made of the examples of its parts.

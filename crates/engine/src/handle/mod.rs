@@ -189,6 +189,10 @@ impl Engine {
         if shared.tail.next() > position.seq() {
             return Ok(());
         }
+        if position.seq() > shared.counters.head.load(Ordering::Acquire) {
+            // Nobody was ever told this position: there is nothing to wait for.
+            return Err(Failure::Unavailable);
+        }
         let (to, answer) = oneshot::channel();
         let wait = move || drop(to.send(shared.history.wait_for(position)));
         std::thread::Builder::new().spawn(wait).map_err(|_| Failure::Unavailable)?;

@@ -66,6 +66,8 @@ pub(crate) struct Counters {
     pub replays: AtomicU64,
     pub refusals: AtomicU64,
     pub cached: AtomicU64,
+    /// The last row that is durable.
+    pub head: AtomicU64,
     pub append_nanos: AtomicU64,
     pub longest_append_nanos: AtomicU64,
     /// Set while the lane can't make anything durable.
@@ -132,6 +134,9 @@ impl Lane {
             Counters::add(&counters.commits, 1);
             Counters::add(&counters.entries, entries);
             self.shared.progress.lag.fetch_add(entries, Ordering::Relaxed);
+            if let Some((seq, _)) = rows.last() {
+                counters.head.store(*seq, Ordering::Release);
+            }
             for (seq, bytes) in rows {
                 let row = crate::tail::Committed { seq, bytes: bytes.into() };
                 self.batch.remember(row.clone());

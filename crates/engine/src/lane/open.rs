@@ -203,6 +203,7 @@ impl Lane {
             Ok(true)
         })?;
         orphans.sort();
+        shared.counters.head.store(last.unwrap_or(0), Ordering::Release);
         let mut saving = Saving::default();
         saving.more(orphans.items.len() as u64);
         Ok(Lane {

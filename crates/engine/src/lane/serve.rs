@@ -284,6 +284,6 @@ impl Lane {
             // A projector that has stopped has logged why; the journal has everything.
             let _ = wait.recv_timeout(Duration::from_secs(30));
         }
-        Ok(())
+        self.journal.close()
     }
 }

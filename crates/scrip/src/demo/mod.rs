@@ -87,13 +87,14 @@ pub fn run(args: &Args) -> Result<(), Trouble> {
 /// Finds out that the address can't be had before months of history are made for nothing.
 fn must_be_free(listen: SocketAddr) -> Result<(), Trouble> {
     let Err(error) = TcpListener::bind(listen) else { return Ok(()) };
-    let why = match error.kind() {
-        ErrorKind::AddrInUse => "another program listens there, another demo perhaps".to_owned(),
-        _ => error.to_string(),
-    };
+    if error.kind() != ErrorKind::AddrInUse {
+        return Err(Trouble::new(format!(
+            "can't listen on {listen}: {error}; --listen names another address"
+        )));
+    }
     let other = SocketAddr::new(listen.ip(), listen.port().checked_add(1).unwrap_or(8081));
     Err(Trouble::new(format!(
-        "can't listen on {listen}: {why}. Choose another address, such as --listen {other}; port 0 picks a free one"
+        "{listen} is taken, by another demo perhaps. Choose another port, such as --listen {other}; port 0 picks a free one"
     )))
 }
 
