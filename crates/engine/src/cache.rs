@@ -57,7 +57,8 @@ impl Cache {
     pub fn by_host(&self, program: NameId, host_id: &str) -> Option<u32> {
         let hash = self.hasher.hash_one((program.0, host_id));
         let same = |slot: &u32| {
-            self.peek(*slot).is_some_and(|slot| slot.account.program == program && *slot.account.host_id == *host_id)
+            self.peek(*slot)
+                .is_some_and(|slot| slot.account.program == program && *slot.account.host_id == *host_id)
         };
         self.by_host.find(hash, same).copied()
     }

@@ -11,8 +11,8 @@ use rustc_hash::FxHashMap;
 
 use crate::codec::{RawRecord, Row};
 use crate::lane::restore;
-use crate::projector::KEY_LIFE_MILLIS;
 use crate::port::{RunKind, RunMeta, Store, ViewsReader};
+use crate::projector::KEY_LIFE_MILLIS;
 use crate::{StoreError, history, keys, sealed};
 
 /// What a check found.
@@ -156,7 +156,8 @@ impl Replay<'_> {
                         && seq == before + 1
                         && seal != row.previous_seal
                     {
-                        self.checked.off(format!("journal row {seq} does not follow row {before}: its seal differs"));
+                        self.checked
+                            .off(format!("journal row {seq} does not follow row {before}: its seal differs"));
                     }
                     last = Some((seq, Some(row.seal)));
                     self.row(&row);
@@ -195,7 +196,11 @@ impl Replay<'_> {
             }
         }
         if seen != row.count() {
-            self.checked.off(format!("journal row {} has {seen} entries that can be read, of {}", row.seq, row.count()));
+            self.checked.off(format!(
+                "journal row {} has {seen} entries that can be read, of {}",
+                row.seq,
+                row.count()
+            ));
         }
     }
 
@@ -211,8 +216,7 @@ impl Replay<'_> {
         {
             checked.off(format!("journal entry {at}: its idempotency key was used before"));
         }
-        let account =
-            self.accounts.entry(entry.account).or_insert_with(|| Account::unopened(entry.account));
+        let account = self.accounts.entry(entry.account).or_insert_with(|| Account::unopened(entry.account));
         let whose = format!("journal entry {at} of account {}", entry.account.0);
         if raw.previous != account.head {
             checked.off(format!(
@@ -255,7 +259,8 @@ impl Replay<'_> {
                 Ok(Some(saved)) if saved == *account => {}
                 // A server that runs may have saved a later state meanwhile.
                 Ok(Some(saved)) if saved.last > at => {}
-                Ok(_) => checked.off(format!("the snapshot of account {} differs from its journal", entry.account.0)),
+                Ok(_) => checked
+                    .off(format!("the snapshot of account {} differs from its journal", entry.account.0)),
                 Err(error) => checked.off(error.to_string()),
             }
         }
@@ -281,7 +286,10 @@ impl Replay<'_> {
             off.push(format!("the snapshot of account {} is missing, or older than the views say", no.0));
         }
         for (no, at) in &self.snapshots {
-            off.push(format!("the snapshot of account {} goes up to entry {at}, which the journal does not have", no.0));
+            off.push(format!(
+                "the snapshot of account {} goes up to entry {at}, which the journal does not have",
+                no.0
+            ));
         }
         for place in off {
             self.checked.off(place);
@@ -290,7 +298,9 @@ impl Replay<'_> {
             self.checked.runs += 1;
             match run_sum(self.views, &run) {
                 Ok(found) if found == expected => {}
-                Ok(_) => self.checked.off(format!("run {} ({:?}) differs from the journal", run.id, run.kind)),
+                Ok(_) => {
+                    self.checked.off(format!("run {} ({:?}) differs from the journal", run.id, run.kind))
+                }
                 Err(error) => self.checked.off(format!("run {} ({:?}): {error}", run.id, run.kind)),
             }
         }
@@ -318,8 +328,7 @@ fn run_sum(views: &mut dyn ViewsReader, run: &RunMeta) -> Result<Sum, StoreError
 
 /// What a book may never be.
 fn unsound(book: &Book) -> Option<String> {
-    let free: Amount =
-        book.grants.iter().fold(Amount::ZERO, |sum, grant| sum.plus(grant.free));
+    let free: Amount = book.grants.iter().fold(Amount::ZERO, |sum, grant| sum.plus(grant.free));
     let held = book.holds.iter().fold(Amount::ZERO, |sum, hold| sum.plus(hold.credits));
     if book.grants.iter().any(|grant| grant.free.is_negative() || grant.held.is_negative()) {
         return Some("a grant is below zero".into());
@@ -334,10 +343,14 @@ fn unsound(book: &Book) -> Option<String> {
         return Some("its debt is below zero".into());
     }
     if book.available().is_negative() != book.overdraft.is_some() {
-        return Some(format!("{} are available, and it is {}overdrawn", book.available(), match book.overdraft {
-            Some(_) => "",
-            None => "not ",
-        }));
+        return Some(format!(
+            "{} are available, and it is {}overdrawn",
+            book.available(),
+            match book.overdraft {
+                Some(_) => "",
+                None => "not ",
+            }
+        ));
     }
     None
 }

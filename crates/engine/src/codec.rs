@@ -14,8 +14,8 @@
 //! third smaller on disk.
 
 use ledger::{AccountNo, Balance, Entry, Event, NameId, Position};
-use money::Amount;
 use moment::Instant;
+use money::Amount;
 use postcard::ser_flavors::Flavor;
 use serde::{Deserialize, Serialize};
 
@@ -165,16 +165,19 @@ impl RowBuilder {
             scratch.extend_from_slice(&key.key);
             scratch.extend_from_slice(&key.digest);
         }
-        put(scratch, &Core {
-            effective: entry.effective_at.millis().wrapping_sub(self.time.millis()),
-            recorded: entry.recorded_at.millis().wrapping_sub(entry.effective_at.millis()),
-            by: entry.by,
-            unit: entry.unit,
-            settled: entry.after.settled,
-            held: entry.after.held,
-            owed: entry.after.owed,
-            event: &entry.event,
-        })?;
+        put(
+            scratch,
+            &Core {
+                effective: entry.effective_at.millis().wrapping_sub(self.time.millis()),
+                recorded: entry.recorded_at.millis().wrapping_sub(entry.effective_at.millis()),
+                by: entry.by,
+                unit: entry.unit,
+                settled: entry.after.settled,
+                held: entry.after.held,
+                owed: entry.after.owed,
+                event: &entry.event,
+            },
+        )?;
         let hash = short(blake3::hash(scratch));
         put_varint(&mut self.bytes, (scratch.len() - 8) as u64);
         self.bytes.extend_from_slice(&scratch[8..]);
@@ -283,7 +286,9 @@ impl<'a> Row<'a> {
             }
             let Some(raw) = raws.next() else {
                 expected = &[];
-                return Some(Err(StoreError::damage(format!("journal row {seq}, record {index}: malformed"))));
+                return Some(Err(StoreError::damage(format!(
+                    "journal row {seq}, record {index}: malformed"
+                ))));
             };
             index += 1;
             expected = raws_rest(expected);

@@ -6,15 +6,15 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use ledger::{
-    AccountNo, Adjusted, Back, Balance, BelowZero, Captured, Changed, Charged, Class, Entry, Event, Held, Issued,
-    NameId, Opened, OverdraftTerms, Part, Parts, Position, Profile, Released, Returned, Scope, SessionCounted,
-    SessionSeen, Source, Started, Tags, Terms, Voided, Why, Work,
+    AccountNo, Adjusted, Back, Balance, BelowZero, Captured, Changed, Charged, Class, Entry, Event, Held,
+    Issued, NameId, Opened, OverdraftTerms, Part, Parts, Position, Profile, Released, Returned, Scope,
+    SessionCounted, SessionSeen, Source, Started, Tags, Terms, Voided, Why, Work,
 };
 use moment::Instant;
 use money::{Amount, Money};
 
-use crate::codec::{Record, Row, RowBuilder};
 use crate::Idempotency;
+use crate::codec::{Record, Row, RowBuilder};
 
 const TIME: Instant = Instant::from_millis(1_767_225_600_123);
 
@@ -112,90 +112,129 @@ fn events() -> Vec<(&'static str, Event)> {
         back,
     };
     vec![
-        ("opened", Event::Opened(Box::new(Opened {
-            program: NameId(1),
-            host_id: "shop-1".into(),
-            profile: profile(),
-            overdraft: overdraft(),
-        }))),
-        ("opened-plain", Event::Opened(Box::new(Opened {
-            program: NameId(1),
-            host_id: "".into(),
-            profile: Profile::default(),
-            overdraft: OverdraftTerms::default(),
-        }))),
+        (
+            "opened",
+            Event::Opened(Box::new(Opened {
+                program: NameId(1),
+                host_id: "shop-1".into(),
+                profile: profile(),
+                overdraft: overdraft(),
+            })),
+        ),
+        (
+            "opened-plain",
+            Event::Opened(Box::new(Opened {
+                program: NameId(1),
+                host_id: "".into(),
+                profile: Profile::default(),
+                overdraft: OverdraftTerms::default(),
+            })),
+        ),
         ("changed", Event::Changed(Box::new(Changed { profile: profile(), overdraft: overdraft() }))),
         ("closed", Event::Closed(why())),
         ("reopened", Event::Reopened(why())),
-        ("issued", Event::Issued(Box::new(Issued {
-            terms: terms(Source::Request),
-            settled: Amount(20),
-            reason: reason(),
-        }))),
-        ("issued-opening", Event::Issued(Box::new(Issued {
-            terms: Terms { paid: None, scope: Scope::default(), ..terms(Source::Opening) },
-            settled: Amount::ZERO,
-            reason: "".into(),
-        }))),
-        ("issued-reissue", Event::Issued(Box::new(Issued {
-            terms: terms(Source::Reissue { of: hold }),
-            settled: Amount::ZERO,
-            reason: reason(),
-        }))),
+        (
+            "issued",
+            Event::Issued(Box::new(Issued {
+                terms: terms(Source::Request),
+                settled: Amount(20),
+                reason: reason(),
+            })),
+        ),
+        (
+            "issued-opening",
+            Event::Issued(Box::new(Issued {
+                terms: Terms { paid: None, scope: Scope::default(), ..terms(Source::Opening) },
+                settled: Amount::ZERO,
+                reason: "".into(),
+            })),
+        ),
+        (
+            "issued-reissue",
+            Event::Issued(Box::new(Issued {
+                terms: terms(Source::Reissue { of: hold }),
+                settled: Amount::ZERO,
+                reason: reason(),
+            })),
+        ),
         ("started", Event::Started(Started { grant: hold, credits: Amount(7), settled: Amount(1) })),
         ("expired", Event::Expired(part(3, 9))),
-        ("voided", Event::Voided(Box::new(Voided {
-            grant: hold,
-            terms: terms(Source::Request),
-            credits: Amount(5),
-            held: Amount(6),
-            reason: reason(),
-        }))),
-        ("adjusted", Event::Adjusted(Box::new(Adjusted { credits: Amount(304), parts: parts(), reason: reason() }))),
-        ("held", Event::Held(Held {
-            work: work(),
-            credits: Amount(310),
-            parts: parts(),
-            owed: Amount(6),
-            deadline: TIME.plus_millis(3_600_000),
-        })),
+        (
+            "voided",
+            Event::Voided(Box::new(Voided {
+                grant: hold,
+                terms: terms(Source::Request),
+                credits: Amount(5),
+                held: Amount(6),
+                reason: reason(),
+            })),
+        ),
+        (
+            "adjusted",
+            Event::Adjusted(Box::new(Adjusted { credits: Amount(304), parts: parts(), reason: reason() })),
+        ),
+        (
+            "held",
+            Event::Held(Held {
+                work: work(),
+                credits: Amount(310),
+                parts: parts(),
+                owed: Amount(6),
+                deadline: TIME.plus_millis(3_600_000),
+            }),
+        ),
         ("captured", Event::Captured(captured(Some(Box::new(back()))))),
         ("captured-plain", Event::Captured(captured(None))),
-        ("released", Event::Released(Released {
-            hold,
-            work: plain(),
-            credits: Amount(9),
-            expired: true,
-            back: Box::new(back()),
-            reason: Some(reason()),
-        })),
+        (
+            "released",
+            Event::Released(Released {
+                hold,
+                work: plain(),
+                credits: Amount(9),
+                expired: true,
+                back: Box::new(back()),
+                reason: Some(reason()),
+            }),
+        ),
         ("charged", Event::Charged(charged())),
-        ("charged-plain", Event::Charged(Charged {
-            work: plain(),
-            credits: Amount(4),
-            parts: [part(7, 4)].into_iter().collect(),
-            owed: Amount::ZERO,
-        })),
-        ("returned", Event::Returned(Box::new(Returned {
-            charge: hold,
-            charged: charged(),
-            before: Amount(1),
-            credits: Amount(2),
-            back: back(),
-            reason: reason(),
-        }))),
-        ("session_counted", Event::SessionCounted(Box::new(SessionCounted {
-            key: "visit".into(),
-            ends_at: TIME.plus_millis(9),
-            charged: charged(),
-        }))),
-        ("session_seen", Event::SessionSeen(Box::new(SessionSeen {
-            action: NameId(4),
-            key: "visit".into(),
-            charge: hold,
-            started_at: TIME,
-            ends_at: TIME.plus_millis(9),
-        }))),
+        (
+            "charged-plain",
+            Event::Charged(Charged {
+                work: plain(),
+                credits: Amount(4),
+                parts: [part(7, 4)].into_iter().collect(),
+                owed: Amount::ZERO,
+            }),
+        ),
+        (
+            "returned",
+            Event::Returned(Box::new(Returned {
+                charge: hold,
+                charged: charged(),
+                before: Amount(1),
+                credits: Amount(2),
+                back: back(),
+                reason: reason(),
+            })),
+        ),
+        (
+            "session_counted",
+            Event::SessionCounted(Box::new(SessionCounted {
+                key: "visit".into(),
+                ends_at: TIME.plus_millis(9),
+                charged: charged(),
+            })),
+        ),
+        (
+            "session_seen",
+            Event::SessionSeen(Box::new(SessionSeen {
+                action: NameId(4),
+                key: "visit".into(),
+                charge: hold,
+                started_at: TIME,
+                ends_at: TIME.plus_millis(9),
+            })),
+        ),
         ("overdrawn", Event::Overdrawn(below())),
         ("recovered", Event::Recovered(below())),
         ("suspension_near", Event::SuspensionNear(below())),
@@ -208,7 +247,8 @@ fn events() -> Vec<(&'static str, Event)> {
 }
 
 fn record(event: Event, place: usize) -> Record {
-    let idempotency = (!place.is_multiple_of(3)).then(|| Idempotency { key: [place as u8; 16], digest: [0xd1; 8] });
+    let idempotency =
+        (!place.is_multiple_of(3)).then(|| Idempotency { key: [place as u8; 16], digest: [0xd1; 8] });
     Record {
         previous: [place as u8 ^ 0xff; 16],
         idempotency,
@@ -256,7 +296,8 @@ fn golden_rows_are_read_as_they_were_written() {
     for (place, (name, event)) in events().into_iter().enumerate() {
         let expected = record(event, place);
         let readable = format!("{expected:#?}\n");
-        let (bytes_file, text_file) = (folder().join(format!("{name}.hex")), folder().join(format!("{name}.txt")));
+        let (bytes_file, text_file) =
+            (folder().join(format!("{name}.hex")), folder().join(format!("{name}.txt")));
         if write && !bytes_file.exists() {
             std::fs::write(&bytes_file, hex(&row(&expected))).unwrap();
             std::fs::write(&text_file, &readable).unwrap();

@@ -86,7 +86,8 @@ pub(crate) fn visit_chunk<'a>(
     mut raw: &'a [u8],
     visit: &mut dyn FnMut(ChunkItem<'a>) -> bool,
 ) -> Result<(), StoreError> {
-    let bad = || StoreError::damage("a chunk of the history is malformed: drop the views, they are made again");
+    let bad =
+        || StoreError::damage("a chunk of the history is malformed: drop the views, they are made again");
     let (mut account, mut position, mut time) = (0_u64, 0_u64, 0_i64);
     while !raw.is_empty() {
         let step = take_varint(&mut raw).ok_or_else(bad)?;
@@ -180,7 +181,12 @@ impl History {
     }
 
     /// The account's entries after a position, oldest first.
-    pub fn after(&self, account: AccountNo, after: Position, limit: usize) -> Result<Vec<Listed>, StoreError> {
+    pub fn after(
+        &self,
+        account: AccountNo,
+        after: Position,
+        limit: usize,
+    ) -> Result<Vec<Listed>, StoreError> {
         // Newest first is how they can be found; the oldest of them are what is wanted.
         let mut found = std::collections::VecDeque::new();
         self.visit(account, Position(u64::MAX), &mut |listed| {

@@ -10,10 +10,10 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use ledger::Position;
 
-use crate::{StoreError, sealed};
 use crate::codec::{put_varint, take_varint};
 use crate::port::{RunKind, RunMeta, ViewsReader};
 use crate::tail::Segment;
+use crate::{StoreError, sealed};
 
 const CHUNK_ITEMS: usize = 1024;
 
@@ -164,13 +164,12 @@ impl KeyFilter {
     pub fn insert_all(&self, keys: impl Iterator<Item = u64>) {
         let mut generations = self.generations();
         for key in keys {
-            let full = |generation: &Arc<Generation>| {
-                generation.keys.load(Ordering::Relaxed) >= generation.capacity
-            };
+            let full =
+                |generation: &Arc<Generation>| generation.keys.load(Ordering::Relaxed) >= generation.capacity;
             if generations.last().is_none_or(full) {
-                let capacity = generations.last().map_or(KeyFilter::FIRST, |last| {
-                    (last.capacity * 4).min(KeyFilter::LARGEST)
-                });
+                let capacity = generations
+                    .last()
+                    .map_or(KeyFilter::FIRST, |last| (last.capacity * 4).min(KeyFilter::LARGEST));
                 let mut more = (*generations).clone();
                 more.push(Arc::new(Generation::new(capacity)));
                 generations = Arc::new(more);
@@ -216,7 +215,8 @@ mod tests {
     #[test]
     fn the_filter_has_what_was_put_in_and_little_else() {
         let filter = KeyFilter::default();
-        let key = |n: u64| u64::from_be_bytes(blake3::hash(&n.to_le_bytes()).as_bytes()[..8].try_into().unwrap());
+        let key =
+            |n: u64| u64::from_be_bytes(blake3::hash(&n.to_le_bytes()).as_bytes()[..8].try_into().unwrap());
         filter.insert_all((0..300_000).map(key));
         let view = filter.view();
         assert!((0..300_000).all(|n| view.may_have(key(n))));

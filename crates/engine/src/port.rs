@@ -144,5 +144,10 @@ pub trait Views: ViewsReader {
     /// Says that every account's snapshot holds what it has in the rows before this one.
     fn set_snapshot_mark(&mut self, seq: u64) -> Result<(), StoreError>;
     /// Adds runs with their chunks, drops others, and moves the mark.
-    fn add_runs(&mut self, runs: &[(RunMeta, Vec<Vec<u8>>)], dropped: &[u64], mark: u64) -> Result<(), StoreError>;
+    fn add_runs(
+        &mut self,
+        runs: &[(RunMeta, Vec<Vec<u8>>)],
+        dropped: &[u64],
+        mark: u64,
+    ) -> Result<(), StoreError>;
 }

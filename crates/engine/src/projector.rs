@@ -25,7 +25,10 @@ pub(crate) enum ToProjector {
     /// States to be saved.
     Snapshots(Vec<Snapshot>),
     /// All that was dirty when row `mark` was next has been sent.
-    SnapshotsTo { mark: u64, epoch: u64 },
+    SnapshotsTo {
+        mark: u64,
+        epoch: u64,
+    },
     /// Say when all before this is done.
     Drain(SyncSender<()>),
     /// Make runs of all that is there, and say when it is done.
@@ -60,7 +63,8 @@ impl Listeners {
 
     pub fn listen(&self, account: AccountNo) -> Feed {
         let mut listeners = self.by_account.lock().unwrap_or_else(PoisonError::into_inner);
-        let feed = listeners.entry(account).or_insert_with(|| broadcast::channel(Listeners::BACKLOG).0).subscribe();
+        let feed =
+            listeners.entry(account).or_insert_with(|| broadcast::channel(Listeners::BACKLOG).0).subscribe();
         listeners.retain(|_, sender| sender.receiver_count() > 0);
         self.count.store(listeners.len(), Ordering::Release);
         feed
@@ -123,7 +127,17 @@ impl Projector {
         let (views, journal) = (store.views()?, store.journal_reader()?);
         let (unwritten, failed) = (VecDeque::new(), None);
         let projector = Projector {
-            views, journal, tail, runs, filter, progress, listeners, run_size, next_run, unwritten, failed,
+            views,
+            journal,
+            tail,
+            runs,
+            filter,
+            progress,
+            listeners,
+            run_size,
+            next_run,
+            unwritten,
+            failed,
         };
         Ok(projector)
     }
@@ -154,7 +168,9 @@ impl Projector {
             };
             match message {
                 Some(ToProjector::Row(row)) => self.row(&row)?,
-                Some(ToProjector::Snapshots(snapshots)) => self.unwritten.push_back(Work::Snapshots(snapshots)),
+                Some(ToProjector::Snapshots(snapshots)) => {
+                    self.unwritten.push_back(Work::Snapshots(snapshots))
+                }
                 Some(ToProjector::SnapshotsTo { mark, epoch }) => {
                     self.unwritten.push_back(Work::SnapshotsTo { mark, epoch });
                 }

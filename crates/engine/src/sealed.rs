@@ -41,7 +41,9 @@ pub(crate) fn open(mut run: RunMeta) -> Result<RunMeta, StoreError> {
     let fits = run.fences.split_last_chunk().is_some_and(|(fences, sum)| meta_sum(&run, fences) == *sum);
     if !fits {
         let id = run.id;
-        return Err(StoreError::damage(format!("run {id} is damaged; delete the views, they are made again")));
+        return Err(StoreError::damage(format!(
+            "run {id} is damaged; delete the views, they are made again"
+        )));
     }
     run.fences.truncate(run.fences.len() - SUM);
     Ok(run)

@@ -49,7 +49,14 @@ impl Segment {
             let place = self.items.len() as u32;
             let before = self.latest.insert(account, place).unwrap_or(NONE);
             let core_at = (core.as_ptr() as usize - start) as u32;
-            self.items.push(Item { account, position, row: number, core_at, core_len: core.len() as u32, before });
+            self.items.push(Item {
+                account,
+                position,
+                row: number,
+                core_at,
+                core_len: core.len() as u32,
+                before,
+            });
             if let Some(key) = key {
                 self.keys.push((key, position));
             }

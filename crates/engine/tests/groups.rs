@@ -53,7 +53,8 @@ fn a_repeat_with_a_step_that_had_been_done_before_acts_once() {
 #[test]
 fn a_group_has_each_key_once() {
     let (store, running, account) = shop();
-    let answers = running.write(running.group(no(account), vec![step(charge(5), 1), step(charge(5), 1)])).unwrap();
+    let answers =
+        running.write(running.group(no(account), vec![step(charge(5), 1), step(charge(5), 1)])).unwrap();
     assert_eq!(answers.as_slice(), [Err(Failure::Undone { by: 1 }), Err(Failure::KeyReused)]);
     assert_eq!(running.available(account), 100, "nothing of it has happened");
     running.engine.stop();

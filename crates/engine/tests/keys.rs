@@ -47,7 +47,8 @@ fn replayed(in_run: bool, restart: bool, days: i64, machine_ahead: i64) -> bool 
 fn a_key_is_remembered_for_30_days_wherever_it_is_kept() {
     for (in_run, restart) in [(false, false), (false, true), (true, false), (true, true)] {
         for machine_ahead in [0, 400, -400] {
-            let case = format!("in a run: {in_run}, restarted: {restart}, machine {machine_ahead} days ahead");
+            let case =
+                format!("in a run: {in_run}, restarted: {restart}, machine {machine_ahead} days ahead");
             assert!(replayed(in_run, restart, 0, machine_ahead), "at once; {case}");
             assert!(replayed(in_run, restart, 29, machine_ahead), "after 29 days; {case}");
         }

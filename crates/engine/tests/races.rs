@@ -36,7 +36,11 @@ fn one_key_acts_once_whoever_is_first() {
         let first = &all[0][number];
         assert!(all.iter().all(|answers| answers[number].position == first.position), "key {number}");
         assert!(all.iter().all(|answers| answers[number].entry == first.entry), "the first answer again");
-        assert_eq!(all.iter().filter(|answers| !answers[number].replayed).count(), 1, "key {number} acted once");
+        assert_eq!(
+            all.iter().filter(|answers| !answers[number].replayed).count(),
+            1,
+            "key {number} acted once"
+        );
     }
     assert_eq!(running.available(account), 950);
     running.engine.stop();

@@ -54,7 +54,8 @@ impl World {
             self.ask(&running, asked);
         }
         let writes = self.store.writes();
-        let crash = writes.saturating_sub(self.story.dice.roll(12) as usize * self.story.dice.roll(2) as usize);
+        let crash =
+            writes.saturating_sub(self.story.dice.roll(12) as usize * self.story.dice.roll(2) as usize);
         let left = self.store.crashed(crash, self.story.dice.roll(5) as usize);
         self.store.kill();
         drop(running);
@@ -87,10 +88,15 @@ impl World {
         let mut histories: HashMap<_, HashMap<_, _>> = HashMap::new();
         for written in self.acknowledged.iter().flat_map(|known| &known.answers) {
             let account = written.entry.account;
-            let history = histories.entry(account).or_insert_with(|| {
-                running.history(account, written.position).unwrap().into_iter().collect()
-            });
-            assert_eq!(history.get(&written.position), Some(&written.entry), "{} was acknowledged", written.position);
+            let history = histories
+                .entry(account)
+                .or_insert_with(|| running.history(account, written.position).unwrap().into_iter().collect());
+            assert_eq!(
+                history.get(&written.position),
+                Some(&written.entry),
+                "{} was acknowledged",
+                written.position
+            );
         }
         let few = self.acknowledged.len().saturating_sub(30);
         for known in &self.acknowledged[few..] {
@@ -99,7 +105,9 @@ impl World {
             }
             let again = running.write(known.asked.op(running)).unwrap();
             for (again, first) in again.iter().zip(&known.answers) {
-                let again = again.as_ref().unwrap_or_else(|failure| panic!("{failure:?}: {known:#?}", known = known.asked));
+                let again = again
+                    .as_ref()
+                    .unwrap_or_else(|failure| panic!("{failure:?}: {known:#?}", known = known.asked));
                 // What had been done before is told anew each time.
                 if !first.already {
                     assert_eq!((again.position, &again.entry), (first.position, &first.entry), "a replay");

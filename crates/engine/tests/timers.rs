@@ -23,7 +23,10 @@ fn on_a_machine(store: &MemoryStore, clock: &Arc<ManualClock>) -> Running {
 fn kinds(running: &Running, account: AccountNo) -> Vec<(EventKind, i64)> {
     let entries = running.history(account, Position(0)).unwrap();
     let since = |at: Instant| at.millis_since(START);
-    entries.into_iter().map(|(_, entry): (Position, Entry)| (entry.event.kind(), since(entry.effective_at))).collect()
+    entries
+        .into_iter()
+        .map(|(_, entry): (Position, Entry)| (entry.event.kind(), since(entry.effective_at)))
+        .collect()
 }
 
 /// A hold, a grant that ends, and a debt: everything that falls due.
@@ -109,7 +112,11 @@ fn a_debt_suspends_at_its_deadline_and_credits_restore() {
     for account in &accounts {
         assert_eq!(standing(account), Standing::Suspended);
         let kinds = kinds(&running, *account);
-        assert_eq!(kinds.last(), Some(&(EventKind::Suspended, 10 * DAY)), "booked when it fell due: {kinds:?}");
+        assert_eq!(
+            kinds.last(),
+            Some(&(EventKind::Suspended, 10 * DAY)),
+            "booked when it fell due: {kinds:?}"
+        );
         running.ask(no(*account), grant(10, Until::Never), None).unwrap();
         assert_eq!(standing(account), Standing::Active);
     }
@@ -157,7 +164,9 @@ fn time_never_runs_back() {
     let account = running.open("a");
     running.ask(no(account), grant(100, Until::Never), None).unwrap();
     // Back, far forward, back to before the start; and with a restart in between.
-    for (step, restart) in [(-DAY, false), (HOUR, false), (-400 * DAY, true), (40 * 365 * DAY, false), (2 * HOUR, true)] {
+    for (step, restart) in
+        [(-DAY, false), (HOUR, false), (-400 * DAY, true), (40 * 365 * DAY, false), (2 * HOUR, true)]
+    {
         clock.set(START.plus_millis(step));
         if restart {
             running.engine.stop();

@@ -27,7 +27,10 @@ pub fn run(args: &Args) -> Result<ExitCode, Trouble> {
     let names = store.journal_reader()?.names()?;
     let checked = engine::check(&store)?;
     let name = |id: NameId| {
-        names.iter().find(|(other, _)| *other == id).map_or_else(|| format!("#{}", id.0), |(_, text)| text.clone())
+        names
+            .iter()
+            .find(|(other, _)| *other == id)
+            .map_or_else(|| format!("#{}", id.0), |(_, text)| text.clone())
     };
     if args.json {
         println!("{}", json(&checked, &name));
@@ -44,7 +47,9 @@ fn json(checked: &Checked, name: &dyn Fn(NameId) -> String) -> serde_json::Value
         .map(|((program, unit), book)| {
             let accounts: serde_json::Map<String, serde_json::Value> = book
                 .iter()
-                .map(|(account, sum)| (format!("{account:?}").to_lowercase(), serde_json::json!(sum.to_string())))
+                .map(|(account, sum)| {
+                    (format!("{account:?}").to_lowercase(), serde_json::json!(sum.to_string()))
+                })
                 .collect();
             serde_json::json!({ "program": name(*program), "unit": unit, "accounts": accounts })
         })
@@ -58,13 +63,18 @@ fn json(checked: &Checked, name: &dyn Fn(NameId) -> String) -> serde_json::Value
 }
 
 fn print(checked: &Checked, name: &dyn Fn(NameId) -> String) {
-    println!("journal    {} rows, {} entries: seals, order, hash chains, legal flows, balances", checked.rows, checked.entries);
+    println!(
+        "journal    {} rows, {} entries: seals, order, hash chains, legal flows, balances",
+        checked.rows, checked.entries
+    );
     println!("accounts   {} replayed: grants, holds and debts add up", checked.accounts);
     println!("snapshots  {} equal the replay", checked.snapshots);
     println!("runs       {} compared with the journal", checked.runs);
     for ((program, unit), book) in &checked.books {
-        let sums: Vec<String> =
-            book.iter().map(|(account, sum)| format!("{} {sum}", format!("{account:?}").to_lowercase())).collect();
+        let sums: Vec<String> = book
+            .iter()
+            .map(|(account, sum)| format!("{} {sum}", format!("{account:?}").to_lowercase()))
+            .collect();
         println!("books      {} unit {unit}: {} = 0", name(*program), sums.join(", "));
     }
     if checked.places.is_empty() {

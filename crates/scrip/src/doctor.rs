@@ -52,34 +52,60 @@ fn look(args: &Args) -> Vec<Finding> {
     };
     let folder = args.data.display();
     let exists = args.data.is_dir();
-    say("folder", if exists { Ok(format!("{folder}")) } else { Err(format!("{folder} is no folder; `scrip serve` makes it")) });
+    say(
+        "folder",
+        if exists {
+            Ok(format!("{folder}"))
+        } else {
+            Err(format!("{folder} is no folder; `scrip serve` makes it"))
+        },
+    );
     if !exists {
         return findings;
     }
-    say("disk", match fdatasync_us(&args.data) {
-        Ok(micros) if micros < 20_000.0 => Ok(format!("4 KiB are durable in {micros:.0} µs (median of 256)")),
-        Ok(micros) => Err(format!("4 KiB need {micros:.0} µs to be durable: a faster disk answers faster")),
-        Err(error) => Err(format!("can't write in the folder: {error}; the server needs to")),
-    });
+    say(
+        "disk",
+        match fdatasync_us(&args.data) {
+            Ok(micros) if micros < 20_000.0 => {
+                Ok(format!("4 KiB are durable in {micros:.0} µs (median of 256)"))
+            }
+            Ok(micros) => {
+                Err(format!("4 KiB need {micros:.0} µs to be durable: a faster disk answers faster"))
+            }
+            Err(error) => Err(format!("can't write in the folder: {error}; the server needs to")),
+        },
+    );
     say("clock", {
         let now = SystemClock.now();
         let year_2025 = moment::Instant::from_millis(1_735_689_600_000);
-        if now > year_2025 { Ok(format!("{now}")) } else { Err(format!("{now} is in the past: set the machine's clock")) }
+        if now > year_2025 {
+            Ok(format!("{now}"))
+        } else {
+            Err(format!("{now} is in the past: set the machine's clock"))
+        }
     });
     say("programs", programs(args));
-    say("owner", match SqliteStore::open(&args.data) {
-        Ok(_) => Ok("no server runs on it".into()),
-        // That a server runs is fine; that the folder can't be opened is not.
-        Err(error) if error.to_string().contains("in use") => Ok(error.to_string()),
-        Err(error) => Err(error.to_string()),
-    });
-    say("files", match SqliteStore::inspect(&args.data) {
-        Ok(store) => match store.damaged().first() {
-            None => Ok(format!("whole, {} bytes; `scrip check` replays all of it", store.bytes_on_disk())),
-            Some(place) => Err(format!("damaged: {place}; restore a copy")),
+    say(
+        "owner",
+        match SqliteStore::open(&args.data) {
+            Ok(_) => Ok("no server runs on it".into()),
+            // That a server runs is fine; that the folder can't be opened is not.
+            Err(error) if error.to_string().contains("in use") => Ok(error.to_string()),
+            Err(error) => Err(error.to_string()),
         },
-        Err(error) => Err(error.to_string()),
-    });
+    );
+    say(
+        "files",
+        match SqliteStore::inspect(&args.data) {
+            Ok(store) => match store.damaged().first() {
+                None => {
+                    Ok(format!("whole, {} bytes; `scrip check` replays all of it", store.bytes_on_disk()))
+                }
+                Some(place) => Err(format!("damaged: {place}; restore a copy")),
+            },
+            Err(error) => Err(error.to_string()),
+        },
+    );
     findings
 }
 
@@ -91,8 +117,16 @@ fn programs(args: &Args) -> Result<String, String> {
     }
     for stored in &programs {
         if let Err(problems) = catalog::load(&stored.id, &stored.text) {
-            return Err(format!("{} can't be read: {}", stored.id, problems.first().map(ToString::to_string).unwrap_or_default()));
+            return Err(format!(
+                "{} can't be read: {}",
+                stored.id,
+                problems.first().map(ToString::to_string).unwrap_or_default()
+            ));
         }
     }
-    Ok(programs.iter().map(|stored| format!("{} version {}", stored.id, stored.version)).collect::<Vec<_>>().join(", "))
+    Ok(programs
+        .iter()
+        .map(|stored| format!("{} version {}", stored.id, stored.version))
+        .collect::<Vec<_>>()
+        .join(", "))
 }

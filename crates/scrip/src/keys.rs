@@ -68,7 +68,11 @@ pub fn run(keys: &Keys) -> Result<(), Trouble> {
                 });
                 println!("{told}");
             } else {
-                println!("{secret}\n\nkey {} of program {program}, for {}.", key.id, names(scopes).join(", "));
+                println!(
+                    "{secret}\n\nkey {} of program {program}, for {}.",
+                    key.id,
+                    names(scopes).join(", ")
+                );
                 println!("Keep the secret: it is not shown again.");
             }
         }
@@ -84,13 +88,21 @@ pub fn run(keys: &Keys) -> Result<(), Trouble> {
                     println!("{told}");
                 } else {
                     let state = revoked.map_or_else(String::new, |at| format!("  revoked {at}"));
-                    println!("{}  {:<18}  {}  {}{state}", key.id, names(key.scopes).join(","), key.created_at, key.label);
+                    println!(
+                        "{}  {:<18}  {}  {}{state}",
+                        key.id,
+                        names(key.scopes).join(","),
+                        key.created_at,
+                        key.label
+                    );
                 }
             }
         }
         Keys::Revoke { data, id } => {
             if !SqliteControl::open(data)?.revoke_key(id, now)? {
-                return Err(Trouble::new(format!("there is no key {id} that could be revoked; `scrip keys list` shows them")));
+                return Err(Trouble::new(format!(
+                    "there is no key {id} that could be revoked; `scrip keys list` shows them"
+                )));
             }
             println!("revoked {id}");
         }

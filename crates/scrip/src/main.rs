@@ -85,7 +85,9 @@ fn run(cli: Cli) -> Result<ExitCode, Trouble> {
         Command::Journal(args) => journal::run(&args)?,
         Command::Program { what } => return program::run(&what),
         Command::Keys { what } => keys::run(&what)?,
-        Command::Bench { what: Bench::Engine(args) } => print_figures(&bench::engine::run(&args)?, args.json)?,
+        Command::Bench { what: Bench::Engine(args) } => {
+            print_figures(&bench::engine::run(&args)?, args.json)?
+        }
         Command::Bench { what: Bench::Http(args) } => print_figures(&bench::http::run(&args)?, args.json)?,
         Command::Bench { what: Bench::Restart(args) } => {
             if let Some(found) = bench::restart::run(&args)? {
@@ -104,7 +106,9 @@ fn run(cli: Cli) -> Result<ExitCode, Trouble> {
 fn print_figures(figures: &bench::figures::Figures, json: bool) -> Result<(), Trouble> {
     let mut out = std::io::stdout().lock();
     let written = if json {
-        serde_json::to_writer_pretty(&mut out, figures).map(|()| println!()).map_err(|error| error.to_string())
+        serde_json::to_writer_pretty(&mut out, figures)
+            .map(|()| println!())
+            .map_err(|error| error.to_string())
     } else {
         figures.print(&mut out).map_err(|error| error.to_string())
     };

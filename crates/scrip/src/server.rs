@@ -24,7 +24,8 @@ impl ProgramFile {
     /// Reads a file; the error tells every problem in it.
     pub fn read(path: &Path) -> Result<ProgramFile, Trouble> {
         let name = path.display().to_string();
-        let bytes = std::fs::read(path).map_err(|error| Trouble::new(format!("can't read {name}: {error}")))?;
+        let bytes =
+            std::fs::read(path).map_err(|error| Trouble::new(format!("can't read {name}: {error}")))?;
         let text = String::from_utf8(bytes)
             .map_err(|error| Trouble::new(format!("{name} is no UTF-8 text: {error}")))?;
         ProgramFile::parse(&name, text)
@@ -36,7 +37,11 @@ impl ProgramFile {
             Ok(program) => Ok(ProgramFile { program, text }),
             Err(problems) => {
                 let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
-                Err(Trouble::new(format!("the program file has {}:\n{}", count(lines.len()), lines.join("\n"))))
+                Err(Trouble::new(format!(
+                    "the program file has {}:\n{}",
+                    count(lines.len()),
+                    lines.join("\n")
+                )))
             }
         }
     }
@@ -101,7 +106,9 @@ async fn serve(
     ready: impl FnOnce(&str, &mut dyn Write) -> Result<(), Trouble>,
 ) -> Result<(), Trouble> {
     let listener = tokio::net::TcpListener::bind(listen).await.map_err(|error| {
-        Trouble::new(format!("can't listen on {listen}: {error}; --listen names another address, port 0 picks a free one"))
+        Trouble::new(format!(
+            "can't listen on {listen}: {error}; --listen names another address, port 0 picks a free one"
+        ))
     })?;
     let address = listener.local_addr().map_err(|error| Trouble::new(format!("no address: {error}")))?;
     let (handle, delivery) = engine.on_this_runtime();
@@ -115,7 +122,9 @@ async fn serve(
         tracing::info!("stopping: what is under way is finished");
         state.close();
     };
-    api::serve(listener, router, shutdown).await.map_err(|error| Trouble::new(format!("the server ended: {error}")))
+    api::serve(listener, router, shutdown)
+        .await
+        .map_err(|error| Trouble::new(format!("the server ended: {error}")))
 }
 
 /// Tells when the process is asked to stop: SIGTERM, or Ctrl-C.

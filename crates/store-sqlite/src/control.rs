@@ -30,8 +30,9 @@ pub struct SqliteControl {
 impl SqliteControl {
     /// Opens it in a folder that is made if it is not there. Several processes may.
     pub fn open(folder: &Path) -> Result<SqliteControl, StoreError> {
-        std::fs::create_dir_all(folder)
-            .map_err(|error| StoreError::with(format!("can't make the folder {}", folder.display()), error))?;
+        std::fs::create_dir_all(folder).map_err(|error| {
+            StoreError::with(format!("can't make the folder {}", folder.display()), error)
+        })?;
         let path = folder.join("control.db");
         let connection = open_file(&path, "FULL", TABLES)?;
         Ok(SqliteControl { connection: Mutex::new(connection), path })
@@ -93,15 +94,18 @@ impl Control for SqliteControl {
         self.with(|connection| {
             let revoked_at = key.revoked_at.map(Instant::millis);
             connection
-                .execute("INSERT INTO keys VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", params![
-                    key.id,
-                    key.program,
-                    key.hash,
-                    scopes,
-                    key.label,
-                    key.created_at.millis(),
-                    revoked_at
-                ])
+                .execute(
+                    "INSERT INTO keys VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                    params![
+                        key.id,
+                        key.program,
+                        key.hash,
+                        scopes,
+                        key.label,
+                        key.created_at.millis(),
+                        revoked_at
+                    ],
+                )
                 .map(drop)
         })
     }
@@ -114,7 +118,8 @@ impl Control for SqliteControl {
 
     fn keys(&self, program: &str) -> Result<Vec<StoredKey>, StoreError> {
         self.with(|connection| {
-            let mut select = connection.prepare_cached(&format!("{KEY} WHERE program = ?1 ORDER BY created_at, id"))?;
+            let mut select =
+                connection.prepare_cached(&format!("{KEY} WHERE program = ?1 ORDER BY created_at, id"))?;
             select.query_map([program], key)?.collect()
         })
     }
@@ -137,7 +142,8 @@ impl Control for SqliteControl {
 
     fn set_test_clock(&self, program: &str, at: Instant) -> Result<(), StoreError> {
         self.with(|connection| {
-            let set = "INSERT INTO clocks VALUES (?1, ?2) ON CONFLICT (program) DO UPDATE SET at = excluded.at";
+            let set =
+                "INSERT INTO clocks VALUES (?1, ?2) ON CONFLICT (program) DO UPDATE SET at = excluded.at";
             connection.execute(set, params![program, at.millis()]).map(drop)
         })
     }

@@ -39,7 +39,9 @@ impl SqliteJournal {
         let connection = &mut self.reader.connection;
         if let [(seq, row)] = rows {
             // One statement is a transaction of its own.
-            connection.prepare_cached("INSERT INTO journal VALUES (?1, ?2)")?.execute(params![*seq as i64, row])?;
+            connection
+                .prepare_cached("INSERT INTO journal VALUES (?1, ?2)")?
+                .execute(params![*seq as i64, row])?;
             return Ok(());
         }
         let transaction = connection.transaction()?;
@@ -86,8 +88,9 @@ impl JournalReader for Reader {
         let mut last = from;
         let mut failure = None;
         let mut read = || -> rusqlite::Result<()> {
-            let mut select =
-                self.connection.prepare_cached("SELECT seq, row FROM journal WHERE seq >= ?1 ORDER BY seq")?;
+            let mut select = self
+                .connection
+                .prepare_cached("SELECT seq, row FROM journal WHERE seq >= ?1 ORDER BY seq")?;
             let mut rows = select.query([from as i64])?;
             while let Some(row) = rows.next()? {
                 last = row.get::<_, i64>(0)? as u64;
@@ -141,7 +144,8 @@ impl JournalReader for SqliteJournal {
 impl Journal for SqliteJournal {
     fn append(&mut self, rows: &[(u64, Vec<u8>)]) -> Result<(), StoreError> {
         let first = rows.first().map_or(0, |(seq, _)| *seq);
-        self.try_append(rows).map_err(failed(&format!("can't append journal row {first} to"), &self.reader.path))?;
+        self.try_append(rows)
+            .map_err(failed(&format!("can't append journal row {first} to"), &self.reader.path))?;
         self.checkpointer.appended(rows.iter().map(|(_, row)| row.len()).sum());
         Ok(())
     }

@@ -44,8 +44,9 @@ impl SqliteStore {
     /// The error says what is in the way: another process (with its number), a folder that can't be written, a file
     /// that is not ours.
     pub fn open(folder: &Path) -> Result<SqliteStore, StoreError> {
-        std::fs::create_dir_all(folder)
-            .map_err(|error| StoreError::with(format!("can't make the folder {}", folder.display()), error))?;
+        std::fs::create_dir_all(folder).map_err(|error| {
+            StoreError::with(format!("can't make the folder {}", folder.display()), error)
+        })?;
         let lock = own(folder)?;
         let store = SqliteStore::over(folder, Some(lock))?;
         // Tables are made here, once, so that readers find them.
@@ -124,15 +125,20 @@ fn damaged(path: &Path) -> Result<Vec<String>, StoreError> {
         lines.collect::<rusqlite::Result<Vec<_>>>()
     };
     let lines = read().map_err(failed("can't read", path))?;
-    Ok(lines.into_iter().filter(|line| line != "ok").map(|line| format!("{}: {line}", path.display())).collect())
+    Ok(lines
+        .into_iter()
+        .filter(|line| line != "ok")
+        .map(|line| format!("{}: {line}", path.display()))
+        .collect())
 }
 
 /// Takes the folder's lock, or says who has it.
 fn own(folder: &Path) -> Result<File, StoreError> {
     let path = folder.join("lock");
     let opened = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
-    let mut file =
-        opened.map_err(|error| StoreError::with(format!("can't write in the folder {}", folder.display()), error))?;
+    let mut file = opened.map_err(|error| {
+        StoreError::with(format!("can't write in the folder {}", folder.display()), error)
+    })?;
     match file.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
@@ -154,7 +160,9 @@ fn own(folder: &Path) -> Result<File, StoreError> {
         write!(file, "{}", std::process::id())?;
         file.flush()
     });
-    noted.map_err(|error| StoreError::with(format!("can't write in the folder {}", folder.display()), error))?;
+    noted.map_err(|error| {
+        StoreError::with(format!("can't write in the folder {}", folder.display()), error)
+    })?;
     Ok(file)
 }
 
@@ -179,10 +187,12 @@ fn open_file(path: &Path, synchronous: &str, tables: &str) -> Result<Connection,
             path.display()
         )));
     }
-    let mode: String =
-        connection.query_row("PRAGMA journal_mode=WAL", [], |row| row.get(0)).map_err(bad())?;
+    let mode: String = connection.query_row("PRAGMA journal_mode=WAL", [], |row| row.get(0)).map_err(bad())?;
     if mode != "wal" {
-        return Err(StoreError::new(format!("{}: this file system has no WAL mode ({mode})", path.display())));
+        return Err(StoreError::new(format!(
+            "{}: this file system has no WAL mode ({mode})",
+            path.display()
+        )));
     }
     connection.execute_batch(&format!("PRAGMA synchronous={synchronous};")).map_err(bad())?;
     if empty {

@@ -45,7 +45,10 @@ impl SqliteViews {
         Ok(SqliteViews { connection: open_reader(path)?, path: path.to_owned() })
     }
 
-    fn read<T>(&mut self, read: impl FnOnce(&mut Connection) -> rusqlite::Result<T>) -> Result<T, StoreError> {
+    fn read<T>(
+        &mut self,
+        read: impl FnOnce(&mut Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, StoreError> {
         read(&mut self.connection).map_err(failed("can't read", &self.path))
     }
 
@@ -73,7 +76,8 @@ impl ViewsReader for SqliteViews {
 
     fn last_account(&mut self) -> Result<Option<AccountNo>, StoreError> {
         self.read(|connection| {
-            let last: Option<i64> = connection.query_row("SELECT max(no) FROM accounts", [], |row| row.get(0))?;
+            let last: Option<i64> =
+                connection.query_row("SELECT max(no) FROM accounts", [], |row| row.get(0))?;
             Ok(last.map(|no| AccountNo(no as u64)))
         })
     }
@@ -89,7 +93,8 @@ impl ViewsReader for SqliteViews {
         self.read(|connection| {
             let mut select = connection
                 .prepare_cached("SELECT no FROM accounts WHERE program = ?1 AND host = ?2 AND host <> ''")?;
-            let no: Option<i64> = select.query_row(params![program.0, host_id], |row| row.get(0)).optional()?;
+            let no: Option<i64> =
+                select.query_row(params![program.0, host_id], |row| row.get(0)).optional()?;
             Ok(no.map(|no| AccountNo(no as u64)))
         })
     }
@@ -170,7 +175,8 @@ impl Views for SqliteViews {
     fn put_snapshots(&mut self, snapshots: &[Snapshot]) -> Result<(), StoreError> {
         self.write(|transaction| {
             // Most states change without the instant that something falls due: then the index stays as it is.
-            let mut same = transaction.prepare_cached("UPDATE accounts SET state = ?3 WHERE no = ?1 AND due = ?2")?;
+            let mut same =
+                transaction.prepare_cached("UPDATE accounts SET state = ?3 WHERE no = ?1 AND due = ?2")?;
             let mut put = transaction.prepare_cached(
                 "INSERT INTO accounts (no, program, host, due, state) VALUES (?1, ?2, ?3, ?4, ?5)
                  ON CONFLICT (no) DO UPDATE SET due = excluded.due, state = excluded.state",
@@ -186,10 +192,17 @@ impl Views for SqliteViews {
     }
 
     fn set_snapshot_mark(&mut self, seq: u64) -> Result<(), StoreError> {
-        self.write(|transaction| transaction.execute("UPDATE marks SET snapshots = ?1", [seq as i64]).map(drop))
+        self.write(|transaction| {
+            transaction.execute("UPDATE marks SET snapshots = ?1", [seq as i64]).map(drop)
+        })
     }
 
-    fn add_runs(&mut self, runs: &[(RunMeta, Vec<Vec<u8>>)], dropped: &[u64], mark: u64) -> Result<(), StoreError> {
+    fn add_runs(
+        &mut self,
+        runs: &[(RunMeta, Vec<Vec<u8>>)],
+        dropped: &[u64],
+        mark: u64,
+    ) -> Result<(), StoreError> {
         self.write(|transaction| {
             let mut put = transaction.prepare_cached("INSERT INTO chunks VALUES (?1, ?2)")?;
             for (run, chunks) in runs {
@@ -197,15 +210,18 @@ impl Views for SqliteViews {
                 for (number, chunk) in chunks.iter().enumerate() {
                     put.execute(params![first + number as i64, chunk])?;
                 }
-                transaction.execute("INSERT INTO runs VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", params![
-                    run.id as i64,
-                    i64::from(run.kind == RunKind::Keys),
-                    run.from as i64,
-                    run.to as i64,
-                    run.newest.millis(),
-                    run.items as i64,
-                    run.fences
-                ])?;
+                transaction.execute(
+                    "INSERT INTO runs VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                    params![
+                        run.id as i64,
+                        i64::from(run.kind == RunKind::Keys),
+                        run.from as i64,
+                        run.to as i64,
+                        run.newest.millis(),
+                        run.items as i64,
+                        run.fences
+                    ],
+                )?;
             }
             for run in dropped {
                 let first = (run << CHUNK_BITS) as i64;

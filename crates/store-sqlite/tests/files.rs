@@ -36,7 +36,11 @@ fn a_second_owner_is_refused_and_told_who_the_first_is() {
 fn files_of_others_are_refused() {
     for file in ["journal.db", "views.db", "control.db"] {
         let folder = Folder::new();
-        std::fs::write(folder.path().join(file), "a text that somebody put here, long enough to be a header of a file").unwrap();
+        std::fs::write(
+            folder.path().join(file),
+            "a text that somebody put here, long enough to be a header of a file",
+        )
+        .unwrap();
         refused(folder.path(), &[file, "not a database"]);
 
         let folder = Folder::new();
@@ -93,7 +97,8 @@ fn clean(folder: &Folder) {
 /// The same requests to an engine on files, which is killed, stopped and robbed of its views, and to one in memory.
 #[test]
 fn files_answer_as_memory_does_whatever_happens_to_them() {
-    let huge = Options { cached_accounts: 1_000_000, snapshot_every: 1_000_000, run_size: 1_000_000, queue: 65_536 };
+    let huge =
+        Options { cached_accounts: 1_000_000, snapshot_every: 1_000_000, run_size: 1_000_000, queue: 65_536 };
     let memory = Running::start(Arc::new(MemoryStore::default()), huge, true).unwrap();
     let mut folder = Folder::new();
     let mut files = start(&folder, TINY).unwrap();

@@ -7,8 +7,8 @@ use std::thread::Thread;
 
 use account::{Account, Command, Open};
 use engine::{
-    Answers, Engine, Failure, Idempotency, ManualClock, Op, Options, Published, Step, Store, StoreError, Target,
-    Written,
+    Answers, Engine, Failure, Idempotency, ManualClock, Op, Options, Published, Step, Store, StoreError,
+    Target, Written,
 };
 use ledger::{AccountNo, Entry, NameId, Position};
 use moment::Instant;
@@ -83,7 +83,8 @@ impl Running {
         let rules = "overdraft.grace = \"10 days\"\noverdraft.limit = 1000\n";
         let program = Shop::with(rules).program;
         let shop = engine.publish(program, &Shop::text(rules), test_clock.then_some(START))?;
-        let by = engine.name("key_test").map_err(|failure| StoreError::new(format!("no name: {failure:?}")))?;
+        let by =
+            engine.name("key_test").map_err(|failure| StoreError::new(format!("no name: {failure:?}")))?;
         Ok(Running { engine, clock, shop, by })
     }
 
@@ -109,7 +110,12 @@ impl Running {
     }
 
     /// Asks one account for one thing.
-    pub fn ask(&self, target: Target, command: Command, key: Option<Idempotency>) -> Result<Written, Failure> {
+    pub fn ask(
+        &self,
+        target: Target,
+        command: Command,
+        key: Option<Idempotency>,
+    ) -> Result<Written, Failure> {
         let answers = self.write(self.op(target, command, key))?;
         answers.into_iter().next().unwrap_or(Err(Failure::Unavailable))
     }

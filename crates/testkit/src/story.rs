@@ -124,7 +124,8 @@ impl Story {
         } else {
             What::Action(self.work(running, index))
         };
-        let open_for = (self.dice.roll(2) == 0).then(|| Period::Exact(self.dice.roll(72) as i64 * HOUR + HOUR));
+        let open_for =
+            (self.dice.roll(2) == 0).then(|| Period::Exact(self.dice.roll(72) as i64 * HOUR + HOUR));
         Spend {
             what,
             open_for,
@@ -137,7 +138,13 @@ impl Story {
 
     fn work(&mut self, running: &Running, index: usize) -> ActionWork {
         let quantity = 1 + self.dice.roll(2) as i64;
-        ActionWork { index, name: running.shop.actions[index], quantity, attributes: Vec::new(), quoted: None }
+        ActionWork {
+            index,
+            name: running.shop.actions[index],
+            quantity,
+            attributes: Vec::new(),
+            quoted: None,
+        }
     }
 
     fn issue(&mut self) -> Issue {

@@ -6,7 +6,10 @@ use std::time::{Duration, Instant};
 ///
 /// # Panics
 /// After ten seconds, with what was waited for.
-#[expect(clippy::disallowed_methods, reason = "a deadline for other threads and processes: no test clock moves them")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a deadline for other threads and processes: no test clock moves them"
+)]
 pub fn until<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
     let started = Instant::now();
     loop {

@@ -1,5 +1,6 @@
 //! What was: entries, and accounts as they were.
 
+use std::sync::atomic::Ordering;
 use std::sync::{MutexGuard, PoisonError};
 
 use account::{Account, Facts, apply};
@@ -14,6 +15,12 @@ use crate::{Failure, Published};
 impl Engine {
     fn readers(&self) -> MutexGuard<'_, Vec<Box<dyn JournalReader>>> {
         self.inner.readers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until the history shows all that was answered before: a read that follows a write sees it.
+    fn caught_up(&self) -> Result<(), Failure> {
+        let head = self.shared().counters.head.load(Ordering::Acquire);
+        if head == 0 { Ok(()) } else { self.shared().history.wait_for(Position::new(head, 0)) }
     }
 
     /// The account as it was at an instant: the fold of what counts up to then, rolled forward to it. Blocks.
@@ -57,6 +64,7 @@ impl Engine {
     }
 
     fn fold(&self, account: AccountNo, wanted: impl Fn(&Listed) -> bool) -> Result<Account, Failure> {
+        self.caught_up()?;
         let mut entries = Vec::new();
         self.shared().history.visit(account, Position(u64::MAX), &mut |listed| {
             if wanted(&listed) {
@@ -74,6 +82,7 @@ impl Engine {
 
     /// Entries of an account, newest first. Blocks, shortly.
     pub fn entries(&self, account: AccountNo, wanted: &Wanted) -> Result<Vec<Listed>, Failure> {
+        self.caught_up()?;
         let mut found = Vec::new();
         self.shared().history.visit(account, wanted.before.unwrap_or(Position(u64::MAX)), &mut |listed| {
             if wanted.from.is_some_and(|from| listed.entry.effective_at < from) {
@@ -88,7 +97,13 @@ impl Engine {
     }
 
     /// Entries of an account after a position, oldest first. Blocks, shortly.
-    pub fn entries_after(&self, account: AccountNo, after: Position, limit: usize) -> Result<Vec<Listed>, Failure> {
+    pub fn entries_after(
+        &self,
+        account: AccountNo,
+        after: Position,
+        limit: usize,
+    ) -> Result<Vec<Listed>, Failure> {
+        self.caught_up()?;
         Ok(self.shared().history.after(account, after, limit)?)
     }
 

@@ -58,13 +58,18 @@ impl Engine {
     /// Starts the engine on a store: replays the tail of the journal, and serves.
     ///
     /// An error names what can't be read: a damaged row of the journal, or a store that is in use.
-    pub fn start(store: Arc<dyn Store>, clock: Arc<dyn Clock>, options: Options) -> Result<Engine, StoreError> {
+    pub fn start(
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        options: Options,
+    ) -> Result<Engine, StoreError> {
         let mut views = store.views_reader()?;
         let marks = views.marks()?;
         let names = Names::new(store.journal_reader()?.names()?);
         let tail = Arc::new(Tail::default());
         tail.start_at(marks.projected.max(1));
-        let runs = Arc::new(RunList::new(views.runs()?.into_iter().map(sealed::open).collect::<Result<_, _>>()?));
+        let runs =
+            Arc::new(RunList::new(views.runs()?.into_iter().map(sealed::open).collect::<Result<_, _>>()?));
         drop(views);
         let progress = Arc::new(Progress::default());
         progress.projected.store(marks.projected, Ordering::Release);
@@ -191,7 +196,8 @@ impl Engine {
         }
         if position.seq() > shared.counters.head.load(Ordering::Acquire) {
             // Nobody was ever told this position: there is nothing to wait for.
-            return Err(Failure::Unavailable);
+            let message = "must be what an answer to a write said".to_owned();
+            return Err(Failure::Refused(account::Refusal::Invalid { pointer: "?at_least", message }));
         }
         let (to, answer) = oneshot::channel();
         let wait = move || drop(to.send(shared.history.wait_for(position)));
@@ -221,7 +227,8 @@ impl Engine {
             append_us: get(&counters.append_nanos) / 1_000,
             longest_append_us: get(&counters.longest_append_nanos) / 1_000,
             bytes_on_disk: shared.store.bytes_on_disk(),
-            healthy: !counters.failed.load(Ordering::SeqCst) && !shared.progress.failed.load(Ordering::SeqCst),
+            healthy: !counters.failed.load(Ordering::SeqCst)
+                && !shared.progress.failed.load(Ordering::SeqCst),
         }
     }
 

@@ -51,7 +51,12 @@ impl Engine {
                 let version = stored.map_or(1, |stored| stored.version + 1);
                 let published_at = self.shared().clock.now();
                 let text = text.to_owned();
-                self.control().publish(&StoredProgram { id: program.id.clone(), version, text, published_at })?;
+                self.control().publish(&StoredProgram {
+                    id: program.id.clone(),
+                    version,
+                    text,
+                    published_at,
+                })?;
                 version
             }
         };

@@ -98,7 +98,8 @@ impl Wanted {
         }
         let Some(work) = entry.event.work() else { return false };
         let tags = work.tags.as_deref();
-        let is = |wanted: &Option<String>, has: Option<&str>| wanted.as_deref().is_none_or(|w| has == Some(w));
+        let is =
+            |wanted: &Option<String>, has: Option<&str>| wanted.as_deref().is_none_or(|w| has == Some(w));
         self.action.is_none_or(|action| work.action == action)
             && is(&self.member, tags.and_then(|tags| tags.member.as_deref()))
             && is(&self.department, tags.and_then(|tags| tags.department.as_deref()))

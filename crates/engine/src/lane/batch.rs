@@ -46,7 +46,8 @@ impl Batch {
 
     /// How many bytes it has.
     pub fn len(&self) -> usize {
-        self.full.iter().map(|(_, row)| row.len()).sum::<usize>() + self.row.as_ref().map_or(0, RowBuilder::len)
+        self.full.iter().map(|(_, row)| row.len()).sum::<usize>()
+            + self.row.as_ref().map_or(0, RowBuilder::len)
     }
 
     /// Adds an entry at `next`; returns its hash.
@@ -96,7 +97,11 @@ impl Batch {
     }
 
     /// The record at a position: decided, or on disk.
-    pub fn record(&self, at: Position, journal: &mut dyn JournalReader) -> Result<Option<Record>, StoreError> {
+    pub fn record(
+        &self,
+        at: Position,
+        journal: &mut dyn JournalReader,
+    ) -> Result<Option<Record>, StoreError> {
         let seq = at.seq();
         let index = at.index() as usize;
         if let Some(row) = self.row.as_ref().filter(|row| row.seq == seq) {

@@ -95,7 +95,11 @@ impl Lane {
         Ok(None)
     }
 
-    fn record_of(&mut self, at: Position, key: &Idempotency) -> Result<Option<(Position, Record)>, StoreError> {
+    fn record_of(
+        &mut self,
+        at: Position,
+        key: &Idempotency,
+    ) -> Result<Option<(Position, Record)>, StoreError> {
         let record = self.batch.record(at, self.journal.as_mut())?;
         Ok(record.filter(|record| record.idempotency.is_some_and(|old| old.key == key.key)).map(|r| (at, r)))
     }
@@ -157,6 +161,20 @@ impl Lane {
             }
         }
         Ok(())
+    }
+
+    /// The entry that voided a grant.
+    pub(super) fn voided_by(&mut self, slot: u32, grant: Position) -> Result<Option<Position>, Halt> {
+        let Some(no) = self.cache.slot(slot).map(|slot| slot.account.no) else { return Ok(None) };
+        let mut found = None;
+        self.visit_after(no, grant, &mut |(position, _), event| {
+            if let Event::Voided(voided) = event
+                && voided.grant == grant
+            {
+                found = Some(position);
+            }
+        })?;
+        Ok(found)
     }
 
     /// Visits the account's entries behind a position. They are read from the history, so what is decided is

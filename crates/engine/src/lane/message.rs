@@ -17,12 +17,30 @@ pub(crate) type Look = Box<dyn FnOnce(&Account, Instant) -> Box<dyn Any + Send> 
 
 /// What is asked of a lane's writer.
 pub(crate) enum Message {
-    One { op: Op, reply: Reply<Answers> },
-    Many { ops: Vec<Op>, reply: Reply<Vec<Answers>> },
-    Read { target: Target, published: Arc<Published>, look: Look, reply: Reply<Result<Box<dyn Any + Send>, Failure>> },
-    Name { text: String, reply: Reply<Result<NameId, Failure>> },
+    One {
+        op: Op,
+        reply: Reply<Answers>,
+    },
+    Many {
+        ops: Vec<Op>,
+        reply: Reply<Vec<Answers>>,
+    },
+    Read {
+        target: Target,
+        published: Arc<Published>,
+        look: Look,
+        reply: Reply<Result<Box<dyn Any + Send>, Failure>>,
+    },
+    Name {
+        text: String,
+        reply: Reply<Result<NameId, Failure>>,
+    },
     /// Books all that fell due in a program's accounts up to `to`.
-    Advance { published: Arc<Published>, to: Instant, reply: Reply<Result<(), Failure>> },
+    Advance {
+        published: Arc<Published>,
+        to: Instant,
+        reply: Reply<Result<(), Failure>>,
+    },
     /// Saves every state and finishes.
     Stop,
 }

@@ -29,14 +29,14 @@ use crate::projector::{Listeners, Progress, ToProjector};
 use crate::tail::Tail;
 use crate::{Clock, Failure, StoreError};
 
-pub use message::{Answers, Delivery};
-pub(crate) use message::{Message, Reply, Via};
-pub(crate) use save::restore;
-pub(crate) use serve::{run, steps_of};
 use batch::Batch;
 use message::Pending;
+pub use message::{Answers, Delivery};
+pub(crate) use message::{Message, Reply, Via};
 use open::Orphans;
 use recent_keys::RecentKeys;
+pub(crate) use save::restore;
+pub(crate) use serve::{run, steps_of};
 use timers::Timers;
 
 /// What a lane shares with the handle, the projector and the readers.

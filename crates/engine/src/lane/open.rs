@@ -177,13 +177,18 @@ impl Lane {
             if let Some((before, _)) = last_seal
                 && before + 1 != seq
             {
-                return Err(StoreError::new(format!("journal row {} is missing: row {seq} follows", before + 1)));
+                return Err(StoreError::new(format!(
+                    "journal row {} is missing: row {seq} follows",
+                    before + 1
+                )));
             }
             if let Some((before, seal)) = last_seal
                 && seal != row.previous_seal
             {
                 let what = "a row was changed or is out of order";
-                return Err(StoreError::new(format!("journal row {seq} does not follow row {before}: {what}")));
+                return Err(StoreError::new(format!(
+                    "journal row {seq} does not follow row {before}: {what}"
+                )));
             }
             last_seal = Some((seq, row.seal));
             time = time.max(row.time);

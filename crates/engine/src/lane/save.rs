@@ -155,7 +155,10 @@ pub(crate) fn snapshot(account: &account::Account) -> Result<Snapshot, StoreErro
 /// The state that a snapshot holds.
 pub(crate) fn restore(no: AccountNo, state: &[u8]) -> Result<account::Account, StoreError> {
     let damaged = || {
-        StoreError::damage(format!("the snapshot of account {} is damaged; delete the views, they are made again", no.0))
+        StoreError::damage(format!(
+            "the snapshot of account {} is damaged; delete the views, they are made again",
+            no.0
+        ))
     };
     let (sum, body) = state.split_at_checked(8).ok_or_else(damaged)?;
     if short(blake3::hash(body))[..8] != *sum {

@@ -50,7 +50,11 @@ pub(crate) fn run(mut lane: Lane, messages: &Receiver<Message>, projector: &Sync
 }
 
 /// Tries to open the lane anew, refusing requests meanwhile; `None`: told to stop.
-fn reopen(shared: &Arc<Shared>, messages: &Receiver<Message>, projector: &SyncSender<ToProjector>) -> Option<Lane> {
+fn reopen(
+    shared: &Arc<Shared>,
+    messages: &Receiver<Message>,
+    projector: &SyncSender<ToProjector>,
+) -> Option<Lane> {
     loop {
         match Lane::open(Arc::clone(shared), projector.clone()) {
             Ok(mut lane) => match open::tell_last_row(&mut lane) {
@@ -191,7 +195,8 @@ impl Lane {
                     match self.op(op) {
                         Ok(answers) => all.push(answers),
                         Err(error) => {
-                            let none = |op: &crate::Op| op.steps.iter().map(|_| Err(Failure::Unavailable)).collect();
+                            let none =
+                                |op: &crate::Op| op.steps.iter().map(|_| Err(Failure::Unavailable)).collect();
                             self.pending.push(Pending::Many(reply, ops.iter().map(none).collect()));
                             return Err(error);
                         }

@@ -80,7 +80,17 @@ impl Lane {
         let now = self.now_for(slot, published);
         let commands: SmallVec<[&Command; 1]> = op.steps.iter().map(|step| &step.command).collect();
         let outcome = self.execute_keyed(slot, published, op.by, &commands, now, &op.steps)?;
-        self.answers(slot, outcome)
+        let mut answers = self.answers(slot, outcome)?;
+        for (number, (answer, command)) in answers.iter_mut().zip(&commands).enumerate() {
+            // A grant that was void before: what is told is how it ended.
+            if let (Err(Failure::Unavailable), Command::Void { grant, .. }) = (&*answer, command) {
+                let ended = self.voided_by(slot, *grant).map_err(|halt| (number, halt))?;
+                if let Some(position) = ended {
+                    *answer = Ok(self.already(slot, position).map_err(|halt| (number, halt))?);
+                }
+            }
+        }
+        Ok(answers)
     }
 
     /// The instant that a command counts from: the program's, but never before the account's latest entry.
@@ -97,7 +107,8 @@ impl Lane {
             Target::Host(host_id) => self.find(program, host_id).map_err(|error| (0, error.into()))?,
             Target::New => None,
         };
-        let ours = slot.filter(|slot| self.cache.slot(*slot).is_some_and(|slot| slot.account.program == program));
+        let ours =
+            slot.filter(|slot| self.cache.slot(*slot).is_some_and(|slot| slot.account.program == program));
         match (ours, &op.target) {
             (Some(slot), _) => Ok(Found::Slot(slot)),
             (None, Target::Host(host_id)) if opens => Ok(Found::New(host_id.clone())),
@@ -169,7 +180,9 @@ impl Lane {
             let context = Context { now, recorded_at, by, next, facts: &facts };
             let Some(kept) = self.cache.slot(slot) else { return Err((0, Halt::Failed(Failure::NoAccount))) };
             match account::execute(&mut kept.account, &rules, commands, &context) {
-                Ok(outcome) => return self.record(slot, next, outcome, steps).map_err(|error| (0, error.into())),
+                Ok(outcome) => {
+                    return self.record(slot, next, outcome, steps).map_err(|error| (0, error.into()));
+                }
                 Err((number, Stop::Refused(refusal))) => {
                     return Err((number, Halt::Failed(Failure::Refused(refusal))));
                 }
@@ -253,7 +266,8 @@ impl Lane {
         let reused = |number| Err((number, Halt::Failed(Failure::KeyReused)));
         if op.steps.len() > 1 {
             let mut keys = FxHashSet::default();
-            let twice = |step: &Step| step.idempotency.is_some_and(|idempotency| !keys.insert(idempotency.key));
+            let twice =
+                |step: &Step| step.idempotency.is_some_and(|idempotency| !keys.insert(idempotency.key));
             if let Some(number) = op.steps.iter().position(twice) {
                 return reused(number);
             }
@@ -265,14 +279,17 @@ impl Lane {
                 continue;
             };
             let found = self.find_key(key, now).map_err(|error| (number, error.into()))?;
-            let same = |(_, record): &(Position, Record)| record.idempotency.is_some_and(|old| old.digest == key.digest);
+            let same = |(_, record): &(Position, Record)| {
+                record.idempotency.is_some_and(|old| old.digest == key.digest)
+            };
             if found.as_ref().is_some_and(|found| !same(found)) {
                 return reused(number);
             }
             records.push(found);
         }
         // The steps of an op are done all or not at all: where one key is known, the op was done.
-        let known = records.iter().enumerate().find_map(|(n, found)| Some((n, found.as_ref()?.1.entry.account)));
+        let known =
+            records.iter().enumerate().find_map(|(n, found)| Some((n, found.as_ref()?.1.entry.account)));
         let Some((first, account)) = known else { return Ok(None) };
         let slot = self.load(account).map_err(|error| (first, error.into()))?;
         let Some(slot) = slot else { return Err((first, Halt::Failed(Failure::Unavailable))) };

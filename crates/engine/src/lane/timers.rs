@@ -89,7 +89,12 @@ impl Lane {
     }
 
     /// Sets alarms for saved accounts that have something due; says whether there may be more.
-    fn poll_saved(&mut self, published: &Arc<Published>, until: Instant, limit: usize) -> Result<bool, StoreError> {
+    fn poll_saved(
+        &mut self,
+        published: &Arc<Published>,
+        until: Instant,
+        limit: usize,
+    ) -> Result<bool, StoreError> {
         let after = self.timers.cursors.get(&published.name).copied().unwrap_or(Timers::START);
         let found = self.views.due(published.name, after, until, limit)?;
         let more = found.len() == limit;
@@ -121,7 +126,12 @@ impl Lane {
         self.commit()
     }
 
-    fn roll_account(&mut self, published: &Arc<Published>, no: AccountNo, now: Instant) -> Result<(), StoreError> {
+    fn roll_account(
+        &mut self,
+        published: &Arc<Published>,
+        no: AccountNo,
+        now: Instant,
+    ) -> Result<(), StoreError> {
         let slot = match self.load(no) {
             Err(error) if error.is_damage() => {
                 tracing::error!(%error, "what fell due can't be booked");

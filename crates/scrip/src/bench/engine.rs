@@ -65,9 +65,13 @@ pub struct Scratch {
 impl Scratch {
     /// Makes the folder; it must not be there.
     pub fn new(path: Option<PathBuf>, keep: bool) -> Result<Scratch, Trouble> {
-        let path = path.unwrap_or_else(|| std::env::temp_dir().join(format!("scrip-bench-{}", std::process::id())));
+        let path =
+            path.unwrap_or_else(|| std::env::temp_dir().join(format!("scrip-bench-{}", std::process::id())));
         if path.exists() {
-            return Err(Trouble::new(format!("{} is there already: name a folder that is not", path.display())));
+            return Err(Trouble::new(format!(
+                "{} is there already: name a folder that is not",
+                path.display()
+            )));
         }
         std::fs::create_dir_all(&path)
             .map_err(|error| Trouble::new(format!("can't make the folder {}: {error}", path.display())))?;
@@ -87,10 +91,12 @@ impl Drop for Scratch {
 /// Runs the bench.
 pub fn run(args: &Args) -> Result<Figures, Trouble> {
     let scratch = Scratch::new(args.data.clone(), args.keep)?;
-    let fdatasync = fdatasync_us(&scratch.path).map_err(|error| Trouble::new(format!("can't measure: {error}")))?;
+    let fdatasync =
+        fdatasync_us(&scratch.path).map_err(|error| Trouble::new(format!("can't measure: {error}")))?;
     let store = Arc::new(SqliteStore::open(&scratch.path)?);
     let engine = Engine::start(store, Arc::new(SystemClock), Options::default())?;
-    let program = catalog::load("bench.toml", load::PROGRAM).map_err(|_| Trouble::new("the bench's program"))?;
+    let program =
+        catalog::load("bench.toml", load::PROGRAM).map_err(|_| Trouble::new("the bench's program"))?;
     let published = engine.publish(program, load::PROGRAM, None)?;
     let by = engine.name("key_bench").map_err(|_| Trouble::new("the engine is not there"))?;
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -144,7 +150,8 @@ pub fn run(args: &Args) -> Result<Figures, Trouble> {
         batch_mean: (after.entries - before.entries) as f64 / (after.commits - before.commits).max(1) as f64,
         longest_append_us: after.longest_append_us,
         cpu_us_per_operation: cpu / done.max(1) as f64,
-        bytes_per_operation: (after.bytes_on_disk.saturating_sub(before.bytes_on_disk)) as f64 / done.max(1) as f64,
+        bytes_per_operation: (after.bytes_on_disk.saturating_sub(before.bytes_on_disk)) as f64
+            / done.max(1) as f64,
         lag_at_end,
         drain_ms: drain * 1_000.0,
         bytes_per_account,
@@ -197,7 +204,9 @@ impl Run {
                     let account = picker.pick();
                     match op {
                         Operation::Charge => charge(&engine, &published, by, account, mine).await?,
-                        Operation::HoldCapture => hold_and_capture(&engine, &published, by, account, mine).await?,
+                        Operation::HoldCapture => {
+                            hold_and_capture(&engine, &published, by, account, mine).await?
+                        }
                     }
                     latencies.borrow_mut().add(started.nanos());
                 }

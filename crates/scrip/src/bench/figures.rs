@@ -55,14 +55,30 @@ impl Figures {
     /// The figures for a person.
     pub fn print(&self, out: &mut dyn Write) -> std::io::Result<()> {
         writeln!(out, "{}", self.bench)?;
-        writeln!(out, "  {:>12.0} operations/s   ({} in {:.1} s, drained)", self.operations_per_second, self.operations, self.seconds)?;
-        writeln!(out, "  {:>12.0} µs p50   {:.0} p99   {:.0} p999   {:.0} longest", self.p50_us, self.p99_us, self.p999_us, self.max_us)?;
+        writeln!(
+            out,
+            "  {:>12.0} operations/s   ({} in {:.1} s, drained)",
+            self.operations_per_second, self.operations, self.seconds
+        )?;
+        writeln!(
+            out,
+            "  {:>12.0} µs p50   {:.0} p99   {:.0} p999   {:.0} longest",
+            self.p50_us, self.p99_us, self.p999_us, self.max_us
+        )?;
         writeln!(out, "  {:>12.0} µs fdatasync of 4 KiB, median", self.fdatasync_us)?;
-        writeln!(out, "  {:>12.1} entries a commit   ({} µs the longest append)", self.batch_mean, self.longest_append_us)?;
+        writeln!(
+            out,
+            "  {:>12.1} entries a commit   ({} µs the longest append)",
+            self.batch_mean, self.longest_append_us
+        )?;
         writeln!(out, "  {:>12.2} µs CPU an operation", self.cpu_us_per_operation)?;
         writeln!(out, "  {:>12.1} bytes on disk an operation", self.bytes_per_operation)?;
         writeln!(out, "  {:>12.0} ms to drain the projector ({} entries)", self.drain_ms, self.lag_at_end)?;
-        writeln!(out, "  {:>12.0} bytes of memory an account ({} accounts)", self.bytes_per_account, self.accounts)?;
+        writeln!(
+            out,
+            "  {:>12.0} bytes of memory an account ({} accounts)",
+            self.bytes_per_account, self.accounts
+        )?;
         if let (Some(empty), Some(ratio)) = (self.empty_per_second, self.ratio) {
             writeln!(out, "  {empty:>12.0} requests/s of an empty handler: ratio {ratio:.2}")?;
         }

@@ -58,7 +58,8 @@ impl Served {
             runtime.block_on(async {
                 let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await;
                 let listener = listener.map_err(|error| Trouble::new(format!("can't listen: {error}")))?;
-                let bound = listener.local_addr().map_err(|error| Trouble::new(format!("no address: {error}")))?;
+                let bound =
+                    listener.local_addr().map_err(|error| Trouble::new(format!("no address: {error}")))?;
                 let (handle, delivery) = engine.on_this_runtime();
                 tokio::spawn(delivery);
                 let state = api::ApiState::new(handle, api::Options::default())?;
@@ -96,10 +97,12 @@ pub fn run(args: &Args) -> Result<Figures, Trouble> {
         return Err(Trouble::new("--batch is 1 to 1000"));
     }
     let scratch = Scratch::new(args.data.clone(), false)?;
-    let fdatasync = fdatasync_us(&scratch.path).map_err(|error| Trouble::new(format!("can't measure: {error}")))?;
+    let fdatasync =
+        fdatasync_us(&scratch.path).map_err(|error| Trouble::new(format!("can't measure: {error}")))?;
     let store = Arc::new(SqliteStore::open(&scratch.path)?);
     let engine = Engine::start(store, Arc::new(SystemClock), Options::default())?;
-    let program = catalog::load("bench.toml", load::PROGRAM).map_err(|_| Trouble::new("the bench's program"))?;
+    let program =
+        catalog::load("bench.toml", load::PROGRAM).map_err(|_| Trouble::new("the bench's program"))?;
     let published = engine.publish(program, load::PROGRAM, None)?;
     let scopes = Scopes { spend: true, read: true, manage: true };
     let (_, secret) =
@@ -118,7 +121,10 @@ pub fn run(args: &Args) -> Result<Figures, Trouble> {
     let bytes_per_account = resident_bytes().saturating_sub(resident) as f64 / args.accounts as f64;
 
     let ask = |address, path: &'static str, batch| {
-        local.block_on(&runtime, Load { args: args.clone(), address, path, batch, secret: secret.clone() }.run())
+        local.block_on(
+            &runtime,
+            Load { args: args.clone(), address, path, batch, secret: secret.clone() }.run(),
+        )
     };
     let empty = {
         let served = Served::start(engine.clone(), true)?;
@@ -140,11 +146,17 @@ pub fn run(args: &Args) -> Result<Figures, Trouble> {
     engine.stop();
     let done = requests * args.batch as u64;
     if after.entries - before.entries < done {
-        return Err(Trouble::new(format!("{done} charges were asked, {} were made", after.entries - before.entries)));
+        return Err(Trouble::new(format!(
+            "{done} charges were asked, {} were made",
+            after.entries - before.entries
+        )));
     }
     let operations_per_second = done as f64 / (seconds + drain_seconds);
     Ok(Figures {
-        bench: format!("bench http: {} connections, {} charges a request, {} accounts", args.connections, args.batch, args.accounts),
+        bench: format!(
+            "bench http: {} connections, {} charges a request, {} accounts",
+            args.connections, args.batch, args.accounts
+        ),
         operations_per_second,
         operations: done,
         seconds,
@@ -156,7 +168,8 @@ pub fn run(args: &Args) -> Result<Figures, Trouble> {
         batch_mean: (after.entries - before.entries) as f64 / (after.commits - before.commits).max(1) as f64,
         longest_append_us: after.longest_append_us,
         cpu_us_per_operation: cpu / done.max(1) as f64,
-        bytes_per_operation: (after.bytes_on_disk.saturating_sub(before.bytes_on_disk)) as f64 / done.max(1) as f64,
+        bytes_per_operation: (after.bytes_on_disk.saturating_sub(before.bytes_on_disk)) as f64
+            / done.max(1) as f64,
         lag_at_end,
         drain_ms: drain_seconds * 1_000.0,
         bytes_per_account,

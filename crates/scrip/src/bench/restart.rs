@@ -65,7 +65,10 @@ impl Found {
     /// The figures for a person.
     pub fn print(&self) {
         println!("bench restart: {} accounts", self.accounts);
-        println!("  {:>12.0} ms until it answers, after a crash ({:.0} ms until the first charge)", self.ready_ms, self.first_charge_ms);
+        println!(
+            "  {:>12.0} ms until it answers, after a crash ({:.0} ms until the first charge)",
+            self.ready_ms, self.first_charge_ms
+        );
         println!("  {:>12.1} MB of memory while no account is loaded", self.cold_bytes as f64 / 1e6);
         println!("  {:>12.0} bytes of memory for each account that is", self.bytes_per_cached_account);
     }
@@ -90,10 +93,21 @@ pub fn run(args: &Args) -> Result<Option<Found>, Trouble> {
     let (ready_ms, first_charge_ms) = part(args, Part::Start, &full, args.accounts)?;
     let (cold, bytes_per_cached_account): (u64, f64) = part(args, Part::Look, &full, args.accounts)?;
     let cold_bytes = cold.saturating_sub(baseline);
-    Ok(Some(Found { accounts: args.accounts, ready_ms, first_charge_ms, cold_bytes, bytes_per_cached_account }))
+    Ok(Some(Found {
+        accounts: args.accounts,
+        ready_ms,
+        first_charge_ms,
+        cold_bytes,
+        bytes_per_cached_account,
+    }))
 }
 
-fn part<T: serde::de::DeserializeOwned>(args: &Args, part: Part, data: &Path, accounts: u64) -> Result<T, Trouble> {
+fn part<T: serde::de::DeserializeOwned>(
+    args: &Args,
+    part: Part,
+    data: &Path,
+    accounts: u64,
+) -> Result<T, Trouble> {
     let told = child(args, part, data, accounts)?;
     serde_json::from_str(&told).map_err(|error| Trouble::new(format!("{part:?} told {told:?}: {error}")))
 }
@@ -115,7 +129,8 @@ fn child(args: &Args, part: Part, data: &Path, accounts: u64) -> Result<String, 
 fn open(data: &Path) -> Result<(Engine, Arc<Published>), Trouble> {
     let store = Arc::new(SqliteStore::open(data)?);
     let engine = Engine::start(store, Arc::new(SystemClock), Options::default())?;
-    let program = catalog::load("bench.toml", load::PROGRAM).map_err(|_| Trouble::new("the bench's program"))?;
+    let program =
+        catalog::load("bench.toml", load::PROGRAM).map_err(|_| Trouble::new("the bench's program"))?;
     let published = engine.publish(program, load::PROGRAM, None)?;
     Ok((engine, published))
 }
@@ -136,7 +151,13 @@ fn fill(args: &Args, data: &Path) -> Result<String, Trouble> {
             let ops = (0..1_000).map(|place| {
                 let account = picker.pick();
                 let command = Command::Charge(Box::new(load::work(&published)));
-                load::op(&published, account, NameId::NONE, command, load::idempotency(number + place, account))
+                load::op(
+                    &published,
+                    account,
+                    NameId::NONE,
+                    command,
+                    load::idempotency(number + place, account),
+                )
             });
             for answers in engine.write_many(ops.collect()).await? {
                 for answer in answers {
@@ -159,7 +180,8 @@ fn start(args: &Args, data: &Path) -> Result<String, Trouble> {
     let ready = watch.nanos() as f64 / 1e6;
     let command = Command::Charge(Box::new(load::work(&published)));
     let op = load::op(&published, args.accounts / 2, NameId::NONE, command, load::idempotency(u64::MAX, 0));
-    block_on(engine.write(op))?.map_err(|failure| Trouble::new(format!("it does not charge: {failure:?}")))?;
+    block_on(engine.write(op))?
+        .map_err(|failure| Trouble::new(format!("it does not charge: {failure:?}")))?;
     let charged = watch.nanos() as f64 / 1e6;
     engine.stop();
     Ok(format!("[{ready},{charged}]"))

@@ -141,7 +141,8 @@ fn a_full_disk_loses_nothing_that_was_acknowledged() {
     let process = Process::start(&small.0.join("data"), &folder);
     accounts(&process, 1);
     let filler = small.0.join("filler");
-    let filled = Command::new("dd").args(["if=/dev/zero", "bs=64k"]).arg(format!("of={}", filler.display())).output();
+    let filled =
+        Command::new("dd").args(["if=/dev/zero", "bs=64k"]).arg(format!("of={}", filler.display())).output();
     assert!(!filled.unwrap().status.success(), "it is full");
     let mut client = Client::new(&process, 1, 1);
     let mut unavailable = Vec::new();

@@ -38,7 +38,17 @@ impl Process {
         let log = folder.join("log");
         let (child, address) = spawn(data, &log);
         let data_text = data.display().to_string();
-        let all = ["keys", "create", "--program", "shop", "--scopes", "spend,read,manage", "--json", "--data", &data_text];
+        let all = [
+            "keys",
+            "create",
+            "--program",
+            "shop",
+            "--scopes",
+            "spend,read,manage",
+            "--json",
+            "--data",
+            &data_text,
+        ];
         let arguments: Vec<&dyn AsRef<std::ffi::OsStr>> = all.iter().map(|text| text as _).collect();
         let secret = scrip(&arguments).json()["key"].as_str().unwrap().to_owned();
         let shared = Shared { address: Mutex::new(Some(address)), secret, finishing: AtomicBool::new(false) };

@@ -1,7 +1,7 @@
 //! The journal: durable, all or none, each number once.
 
-use engine::port::JournalReader;
 use engine::StoreError;
+use engine::port::JournalReader;
 use ledger::NameId;
 
 use super::{Fresh, opened};
@@ -65,7 +65,10 @@ fn a_taken_number_is_refused_and_changes_nothing(fresh: Fresh<'_>) {
     journal.append(&[row(1), row(2)]).unwrap();
     let mut other = store.journal().unwrap();
     assert!(other.append(&[(2, vec![9])]).is_err(), "row 2 is taken");
-    assert!(other.append(&[row(3), (2, vec![9]), row(4)]).is_err(), "row 2 is taken: neither 3 nor 4 is there");
+    assert!(
+        other.append(&[row(3), (2, vec![9]), row(4)]).is_err(),
+        "row 2 is taken: neither 3 nor 4 is there"
+    );
     assert_eq!(scanned(journal.as_mut(), 0), [1, 2]);
     journal.append(&[row(3)]).unwrap();
     assert!(other.append(&[row(3)]).is_err(), "two writers can't both append row 3");

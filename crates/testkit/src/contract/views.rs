@@ -101,7 +101,11 @@ fn what_is_due_comes_in_order_and_in_parts(fresh: Fresh<'_>) {
     assert_eq!(due(start(), 30, 10), [(10, 3), (10, 4), (20, 2)]);
     assert_eq!(due(start(), 31, 10).len(), 4, "up to and with the last instant");
     assert_eq!(due(start(), 30, 2), [(10, 3), (10, 4)]);
-    assert_eq!(due((Instant::from_millis(10), AccountNo(3)), 30, 10), [(10, 4), (20, 2)], "goes on in an instant");
+    assert_eq!(
+        due((Instant::from_millis(10), AccountNo(3)), 30, 10),
+        [(10, 4), (20, 2)],
+        "goes on in an instant"
+    );
     assert_eq!(due((Instant::from_millis(20), AccountNo(2)), 30, 10), []);
     assert_eq!(due(start(), i64::MAX, 10).len(), 4, "never is never due");
 }

@@ -82,7 +82,8 @@ impl Disk {
                 for (run, chunks) in runs {
                     self.runs.insert(run.id, run.clone());
                     let numbered = chunks.iter().enumerate();
-                    self.chunks.extend(numbered.map(|(number, chunk)| ((run.id, number as u32), chunk.clone())));
+                    self.chunks
+                        .extend(numbered.map(|(number, chunk)| ((run.id, number as u32), chunk.clone())));
                 }
                 self.runs.retain(|id, _| !dropped.contains(id));
                 self.chunks.retain(|(run, _), _| !dropped.contains(run));

@@ -252,7 +252,12 @@ impl Views for Faulty<dyn Views> {
         self.inner.set_snapshot_mark(seq)
     }
 
-    fn add_runs(&mut self, runs: &[(RunMeta, Vec<Vec<u8>>)], dropped: &[u64], mark: u64) -> Result<(), StoreError> {
+    fn add_runs(
+        &mut self,
+        runs: &[(RunMeta, Vec<Vec<u8>>)],
+        dropped: &[u64],
+        mark: u64,
+    ) -> Result<(), StoreError> {
         self.faults.view()?;
         self.inner.add_runs(runs, dropped, mark)
     }

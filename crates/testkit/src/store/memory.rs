@@ -164,7 +164,8 @@ impl JournalReader for MemoryStore {
         from: u64,
         visit: &mut dyn FnMut(u64, &[u8]) -> Result<bool, StoreError>,
     ) -> Result<(), StoreError> {
-        let rows = self.read(|disk| disk.rows.range(from..).map(|(seq, row)| (*seq, Arc::clone(row))).collect());
+        let rows =
+            self.read(|disk| disk.rows.range(from..).map(|(seq, row)| (*seq, Arc::clone(row))).collect());
         let rows: Vec<(u64, Arc<[u8]>)> = rows?;
         for (seq, row) in rows {
             if !visit(seq, &row)? {
@@ -208,7 +209,9 @@ impl ViewsReader for MemoryStore {
 
     fn find(&mut self, program: NameId, host_id: &str) -> Result<Option<AccountNo>, StoreError> {
         let is = |snapshot: &&Snapshot| snapshot.program == program && *snapshot.host_id == *host_id;
-        self.read(|disk| disk.snapshots.values().find(is).map(|found| found.account).filter(|_| !host_id.is_empty()))
+        self.read(|disk| {
+            disk.snapshots.values().find(is).map(|found| found.account).filter(|_| !host_id.is_empty())
+        })
     }
 
     fn due(
@@ -258,7 +261,12 @@ impl Views for MemoryStore {
         self.write(Write::SnapshotMark(seq))
     }
 
-    fn add_runs(&mut self, runs: &[(RunMeta, Vec<Vec<u8>>)], dropped: &[u64], mark: u64) -> Result<(), StoreError> {
+    fn add_runs(
+        &mut self,
+        runs: &[(RunMeta, Vec<Vec<u8>>)],
+        dropped: &[u64],
+        mark: u64,
+    ) -> Result<(), StoreError> {
         self.write(Write::Runs(runs.to_vec(), dropped.to_vec(), mark))
     }
 }
