@@ -299,7 +299,7 @@ impl Replay<'_> {
             match run_sum(self.views, &run) {
                 Ok(found) if found == expected => {}
                 Ok(_) => {
-                    self.checked.off(format!("run {} ({:?}) differs from the journal", run.id, run.kind))
+                    self.checked.off(format!("run {} ({:?}) differs from the journal", run.id, run.kind));
                 }
                 Err(error) => self.checked.off(format!("run {} ({:?}): {error}", run.id, run.kind)),
             }

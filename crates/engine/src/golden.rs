@@ -248,7 +248,7 @@ fn events() -> Vec<(&'static str, Event)> {
 
 fn record(event: Event, place: usize) -> Record {
     let idempotency =
-        (!place.is_multiple_of(3)).then(|| Idempotency { key: [place as u8; 16], digest: [0xd1; 8] });
+        (!place.is_multiple_of(3)).then_some(Idempotency { key: [place as u8; 16], digest: [0xd1; 8] });
     Record {
         previous: [place as u8 ^ 0xff; 16],
         idempotency,

@@ -169,7 +169,7 @@ impl Projector {
             match message {
                 Some(ToProjector::Row(row)) => self.row(&row)?,
                 Some(ToProjector::Snapshots(snapshots)) => {
-                    self.unwritten.push_back(Work::Snapshots(snapshots))
+                    self.unwritten.push_back(Work::Snapshots(snapshots));
                 }
                 Some(ToProjector::SnapshotsTo { mark, epoch }) => {
                     self.unwritten.push_back(Work::SnapshotsTo { mark, epoch });

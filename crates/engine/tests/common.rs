@@ -13,6 +13,7 @@ pub fn start(store: &(impl Store + Clone), options: Options) -> Running {
 }
 
 /// Checks a store: nothing is off.
+#[expect(clippy::needless_pass_by_value, reason = "the last thing that a test does with a store")]
 pub fn clean(store: Arc<dyn Store>) -> Checked {
     let checked = check(&store).unwrap();
     assert!(checked.places.is_empty(), "{:#?}", checked.places);

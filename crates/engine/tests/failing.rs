@@ -98,7 +98,6 @@ fn a_full_disk_is_told_until_there_is_room() {
     for number in 0..5 {
         assert_eq!(running.ask(no(account), charge(1), Some(key(number, 0))), Err(Failure::Unavailable));
     }
-    until("the metrics", || (!running.engine.metrics().healthy).then_some(()));
     assert_eq!(running.engine.name("somebody else"), Err(Failure::Unavailable));
     faults.disk_full(false);
     faults.views_fail(false);

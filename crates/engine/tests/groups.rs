@@ -46,6 +46,16 @@ fn a_repeat_with_a_step_that_had_been_done_before_acts_once() {
             assert!(again.replayed || again.already);
         }
     }
+    let given = running.ask(no(account), grant(7, Until::Never), None).unwrap().position;
+    let void = || Command::Void { grant: given, reason: "a test".into() };
+    running.ask(no(account), void(), None).unwrap();
+    let steps = vec![step(void(), 40), step(charge(5), 41)];
+    let answers = running.write(running.group(no(account), steps.clone())).unwrap();
+    let again = running.write(running.group(no(account), steps)).unwrap();
+    let positions = |answers: &[Result<engine::Written, Failure>]| {
+        answers.iter().map(|answer| answer.as_ref().unwrap().position).collect::<Vec<_>>()
+    };
+    assert_eq!(positions(&answers), positions(&again), "a second void has the first one's answer");
     running.engine.stop();
     clean(Arc::new(store));
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::Thread;
 
-use account::{Account, Command, Open};
+use account::{Account, Command};
 use engine::{
     Answers, Engine, Failure, Idempotency, ManualClock, Op, Options, Published, Step, Store, StoreError,
     Target, Written,
@@ -125,7 +125,7 @@ impl Running {
     /// # Panics
     /// Where that fails.
     pub fn open(&self, host_id: &str) -> AccountNo {
-        let written = self.ask(Target::Host(host_id.into()), Command::Open(Box::new(Open::default())), None);
+        let written = self.ask(Target::Host(host_id.into()), Command::Open(Box::default()), None);
         written.unwrap_or_else(|failure| panic!("{host_id} can't be opened: {failure:?}")).entry.account
     }
 

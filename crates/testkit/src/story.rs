@@ -1,6 +1,6 @@
 //! Random requests to an engine: holds, charges, sessions, returns, grants, repeats and time, on many accounts.
 
-use account::{ActionWork, Change, Command, HowMuch, Issue, Open, Spend, Until, What};
+use account::{ActionWork, Change, Command, HowMuch, Issue, Spend, Until, What};
 use engine::{Failure, Idempotency, Op, Step, Target, Written};
 use ledger::{AccountNo, Class, Event, OverdraftTerms, Position, Scope};
 use moment::Period;
@@ -239,7 +239,7 @@ impl Asked {
 
 /// What opens an account.
 pub fn open() -> Command {
-    Command::Open(Box::new(Open::default()))
+    Command::Open(Box::default())
 }
 
 /// A charge of so many credits.

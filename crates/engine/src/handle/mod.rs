@@ -16,7 +16,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::history::{History, RunList};
 use crate::keys::KeyFilter;
-use crate::lane::{self, Answers, Counters, Delivery, Lane, Message, Reply, Shared, Via};
+use crate::lane::{self, Answers, Counters, Delivery, Lane, Many, Message, One, Reply, Shared, Via};
 use crate::names::Names;
 use crate::port::{JournalReader, Store};
 use crate::programs::Programs;
@@ -166,12 +166,12 @@ impl Engine {
 
     /// Does what is asked of one account, all of it or nothing. Answered step by step, when it is durable.
     pub async fn write(&self, op: Op) -> Result<Answers, Failure> {
-        self.ask(|reply| Message::One { op, reply }).await
+        self.ask(|reply| Message::One(Box::new(One { op, reply, answers: Answers::new() }))).await
     }
 
     /// Does several ops, each on its own; answers in order, when all are durable.
     pub async fn write_many(&self, ops: Vec<Op>) -> Result<Vec<Answers>, Failure> {
-        self.ask(|reply| Message::Many { ops, reply }).await
+        self.ask(|reply| Message::Many(Box::new(Many { ops, reply, answers: Vec::new() }))).await
     }
 
     /// Shows an account as it is now: rolled forward to now, never changed. `look` runs on the lane's thread, so it

@@ -17,14 +17,8 @@ pub(crate) type Look = Box<dyn FnOnce(&Account, Instant) -> Box<dyn Any + Send> 
 
 /// What is asked of a lane's writer.
 pub(crate) enum Message {
-    One {
-        op: Op,
-        reply: Reply<Answers>,
-    },
-    Many {
-        ops: Vec<Op>,
-        reply: Reply<Vec<Answers>>,
-    },
+    One(Box<One>),
+    Many(Box<Many>),
     Read {
         target: Target,
         published: Arc<Published>,
@@ -45,6 +39,26 @@ pub(crate) enum Message {
     Stop,
 }
 
+/// An op and its answers. It goes to the lane and back in one box: nothing large is moved, and what one thread
+/// allocated that thread frees.
+pub(crate) struct One {
+    pub op: Op,
+    pub reply: Reply<Answers>,
+    pub answers: Answers,
+}
+
+/// Several ops and their answers.
+pub(crate) struct Many {
+    pub ops: Vec<Op>,
+    pub reply: Reply<Vec<Answers>>,
+    pub answers: Vec<Answers>,
+}
+
+/// No answer for each step: what the op was about may not be on disk.
+fn unavailable(op: &Op) -> Answers {
+    op.steps.iter().map(|_| Err(Failure::Unavailable)).collect()
+}
+
 /// Where an answer goes: to whoever waits, through the task that delivers answers on its runtime, if it has one.
 pub(crate) struct Reply<T> {
     pub to: oneshot::Sender<T>,
@@ -61,8 +75,14 @@ impl Delivery {
     /// Gives it to whoever waits for it. Who does not wait any more has gone, and the answer with them.
     pub fn deliver(self) {
         match self.0 {
-            Pending::One(reply, answers) => drop(reply.to.send(answers)),
-            Pending::Many(reply, answers) => drop(reply.to.send(answers)),
+            Pending::One(one) => {
+                let One { reply, answers, .. } = *one;
+                drop(reply.to.send(answers));
+            }
+            Pending::Many(many) => {
+                let Many { reply, answers, .. } = *many;
+                drop(reply.to.send(answers));
+            }
             Pending::Read(reply, answer) => drop(reply.to.send(answer)),
         }
     }
@@ -70,16 +90,16 @@ impl Delivery {
 
 /// An answer that waits for the commit.
 pub(crate) enum Pending {
-    One(Reply<Answers>, Answers),
-    Many(Reply<Vec<Answers>>, Vec<Answers>),
+    One(Box<One>),
+    Many(Box<Many>),
     Read(Reply<Result<Box<dyn Any + Send>, Failure>>, Result<Box<dyn Any + Send>, Failure>),
 }
 
 impl Pending {
     fn via(&self) -> Option<&Via> {
         match self {
-            Pending::One(reply, _) => reply.via.as_ref(),
-            Pending::Many(reply, _) => reply.via.as_ref(),
+            Pending::One(one) => one.reply.via.as_ref(),
+            Pending::Many(many) => many.reply.via.as_ref(),
             Pending::Read(reply, _) => reply.via.as_ref(),
         }
     }
@@ -87,14 +107,13 @@ impl Pending {
     /// The same without an answer: what it was about may not be on disk.
     pub fn failed(self) -> Pending {
         match self {
-            Pending::One(reply, answers) => {
-                let failed = answers.iter().map(|_| Err(Failure::Unavailable)).collect();
-                Pending::One(reply, failed)
+            Pending::One(mut one) => {
+                one.answers = unavailable(&one.op);
+                Pending::One(one)
             }
-            Pending::Many(reply, all) => {
-                let failed = |answers: &Answers| answers.iter().map(|_| Err(Failure::Unavailable)).collect();
-                let failed = all.iter().map(failed).collect();
-                Pending::Many(reply, failed)
+            Pending::Many(mut many) => {
+                many.answers = many.ops.iter().map(unavailable).collect();
+                Pending::Many(many)
             }
             Pending::Read(reply, _) => Pending::Read(reply, Err(Failure::Unavailable)),
         }
@@ -106,9 +125,10 @@ pub(crate) fn deliver(pending: &mut Vec<Pending>) {
     let mut group: Vec<Delivery> = Vec::with_capacity(pending.len());
     let mut group_via: Option<Via> = None;
     for answer in pending.drain(..) {
-        match answer.via().cloned() {
+        match answer.via() {
             Some(via) => {
-                if group_via.as_ref().is_none_or(|other| !other.same_channel(&via)) {
+                if !group_via.as_ref().is_some_and(|other| other.same_channel(via)) {
+                    let via = via.clone();
                     send_group(&mut group, group_via.replace(via));
                 }
                 group.push(Delivery(answer));

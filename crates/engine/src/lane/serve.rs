@@ -78,15 +78,8 @@ fn refuse(shared: &Shared, message: Message) {
     let steps = steps_of(&message);
     shared.counters.queued.fetch_sub(steps, Ordering::Relaxed);
     let mut pending = match message {
-        Message::One { op, reply } => {
-            let answers = op.steps.iter().map(|_| Err(Failure::Unavailable)).collect();
-            vec![Pending::One(reply, answers)]
-        }
-        Message::Many { ops, reply } => {
-            let one = |op: &crate::Op| op.steps.iter().map(|_| Err(Failure::Unavailable)).collect();
-            let answers = ops.iter().map(one).collect();
-            vec![Pending::Many(reply, answers)]
-        }
+        Message::One(one) => vec![Pending::One(one).failed()],
+        Message::Many(many) => vec![Pending::Many(many).failed()],
         Message::Read { reply, .. } => vec![Pending::Read(reply, Err(Failure::Unavailable))],
         Message::Name { reply, .. } => {
             let _ = reply.to.send(Err(Failure::Unavailable));
@@ -104,8 +97,8 @@ fn refuse(shared: &Shared, message: Message) {
 /// How many steps of the queue's bound a message takes.
 pub(crate) fn steps_of(message: &Message) -> usize {
     match message {
-        Message::Many { ops, .. } => ops.iter().map(|op| op.steps.len()).sum(),
-        Message::One { op, .. } => op.steps.len(),
+        Message::Many(many) => many.ops.iter().map(|op| op.steps.len()).sum(),
+        Message::One(one) => one.op.steps.len(),
         _ => 1,
     }
 }
@@ -185,24 +178,28 @@ impl Lane {
 
     fn take(&mut self, message: Message) -> Result<bool, StoreError> {
         match message {
-            Message::One { op, reply } => {
-                let answers = self.op(&op);
-                self.answer(answers, op.steps.len(), |answers| Pending::One(reply, answers))?;
-            }
-            Message::Many { ops, reply } => {
-                let mut all = Vec::with_capacity(ops.len());
-                for op in &ops {
-                    match self.op(op) {
-                        Ok(answers) => all.push(answers),
+            Message::One(mut one) => match self.op(&one.op) {
+                Ok(answers) => {
+                    one.answers = answers;
+                    self.pending.push(Pending::One(one));
+                }
+                Err(error) => {
+                    self.pending.push(Pending::One(one).failed());
+                    return Err(error);
+                }
+            },
+            Message::Many(mut many) => {
+                many.answers.reserve_exact(many.ops.len());
+                for place in 0..many.ops.len() {
+                    match self.op(&many.ops[place]) {
+                        Ok(answers) => many.answers.push(answers),
                         Err(error) => {
-                            let none =
-                                |op: &crate::Op| op.steps.iter().map(|_| Err(Failure::Unavailable)).collect();
-                            self.pending.push(Pending::Many(reply, ops.iter().map(none).collect()));
+                            self.pending.push(Pending::Many(many).failed());
                             return Err(error);
                         }
                     }
                 }
-                self.pending.push(Pending::Many(reply, all));
+                self.pending.push(Pending::Many(many));
             }
             Message::Read { target, published, look, reply } => {
                 let seen = match self.read(&target, &published, look) {
@@ -225,24 +222,6 @@ impl Lane {
             }
         }
         Ok(true)
-    }
-
-    fn answer(
-        &mut self,
-        answers: Result<super::Answers, StoreError>,
-        steps: usize,
-        pending: impl FnOnce(super::Answers) -> Pending,
-    ) -> Result<(), StoreError> {
-        match answers {
-            Ok(answers) => {
-                self.pending.push(pending(answers));
-                Ok(())
-            }
-            Err(error) => {
-                self.pending.push(pending((0..steps).map(|_| Err(Failure::Unavailable)).collect()));
-                Err(error)
-            }
-        }
     }
 
     /// Shows an account as it is now: rolled forward, without a change.

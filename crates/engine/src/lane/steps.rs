@@ -84,9 +84,9 @@ impl Lane {
         for (number, (answer, command)) in answers.iter_mut().zip(&commands).enumerate() {
             // A grant that was void before: what is told is how it ended.
             if let (Err(Failure::Unavailable), Command::Void { grant, .. }) = (&*answer, command) {
-                let ended = self.voided_by(slot, *grant).map_err(|halt| (number, halt))?;
+                let ended = self.voided_by(slot, *grant).map_err(|halt| (number, halt.fatal()))?;
                 if let Some(position) = ended {
-                    *answer = Ok(self.already(slot, position).map_err(|halt| (number, halt))?);
+                    *answer = Ok(self.already(slot, position).map_err(|halt| (number, halt.fatal()))?);
                 }
             }
         }
@@ -320,10 +320,14 @@ impl Lane {
             let Some(kept) = self.cache.slot(slot) else { return Ok(None) };
             let mut copy = kept.account.clone();
             match account::execute(&mut copy, &op.published.rules(), &[command], &context) {
-                Ok(Outcome { done, .. }) => match done.as_slice() {
-                    [Done::Already(position)] => return self.already(slot, *position).map(Some),
-                    _ => return Ok(None),
-                },
+                Ok(Outcome { done, .. }) => {
+                    let position = match (done.as_slice(), command) {
+                        ([Done::Already(position)], _) => Some(*position),
+                        ([Done::Nothing], Command::Void { grant, .. }) => self.voided_by(slot, *grant)?,
+                        _ => None,
+                    };
+                    return position.map(|position| self.already(slot, position)).transpose();
+                }
                 Err((_, Stop::Need(need))) => self.look_up(slot, need, &mut facts)?,
                 Err(_) => return Ok(None),
             }

@@ -12,13 +12,13 @@ use crate::{Op, Target, keys};
 impl Lane {
     /// Looks at what the messages will need. Changes nothing.
     pub(super) fn touch(&self, messages: &[Message]) {
-        if messages.len() < 2 && !matches!(messages.first(), Some(Message::Many { .. })) {
+        if messages.len() < 2 && !matches!(messages.first(), Some(Message::Many(_))) {
             return;
         }
         for message in messages {
             match message {
-                Message::One { op, .. } => self.touch_op(op),
-                Message::Many { ops, .. } => ops.iter().for_each(|op| self.touch_op(op)),
+                Message::One(one) => self.touch_op(&one.op),
+                Message::Many(many) => many.ops.iter().for_each(|op| self.touch_op(op)),
                 _ => {}
             }
         }

@@ -43,6 +43,7 @@ impl MemoryStore {
     ///
     /// # Panics
     /// Never: what was written once can be written again.
+    #[must_use]
     pub fn crashed(&self, writes: usize, views_lost: usize) -> MemoryStore {
         let shared = self.lock();
         let kept = &shared.writes[..writes.min(shared.writes.len())];
@@ -59,11 +60,13 @@ impl MemoryStore {
     }
 
     /// A copy as it is now.
+    #[must_use]
     pub fn copied(&self) -> MemoryStore {
         MemoryStore::over(self.lock().now.clone())
     }
 
     /// A copy as it is now, without what can be made again.
+    #[must_use]
     pub fn without_views(&self) -> MemoryStore {
         let mut disk = self.lock().now.clone();
         disk.drop_views();
