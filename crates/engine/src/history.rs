@@ -244,7 +244,7 @@ fn visit_runs(
 fn chunks_up_to(fences: &[u8], key: (AccountNo, Position)) -> usize {
     let (mut low, mut high) = (0, fences.len() / 16);
     while low < high {
-        let middle = (low + high) / 2;
+        let middle = usize::midpoint(low, high);
         if fence(fences, middle).is_some_and(|first| first < key) {
             low = middle + 1;
         } else {

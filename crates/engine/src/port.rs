@@ -25,6 +25,12 @@ pub trait Store: Send + Sync + 'static {
     fn damaged(&self) -> Vec<String>;
 }
 
+/// What is done with a row and its number; `false` ends the visit.
+pub type VisitRow<'a> = dyn FnMut(u64, &[u8]) -> Result<bool, StoreError> + 'a;
+
+/// What is done with an account's saved state; `false` ends the visit.
+pub type VisitSnapshot<'a> = dyn FnMut(AccountNo, &[u8]) -> Result<bool, StoreError> + 'a;
+
 /// Reads a journal.
 pub trait JournalReader: Send {
     /// The number of the last row.
@@ -32,11 +38,7 @@ pub trait JournalReader: Send {
     /// One row.
     fn row(&mut self, seq: u64) -> Result<Option<Vec<u8>>, StoreError>;
     /// The rows from `from` on, in order, until `visit` says `false`.
-    fn scan(
-        &mut self,
-        from: u64,
-        visit: &mut dyn FnMut(u64, &[u8]) -> Result<bool, StoreError>,
-    ) -> Result<(), StoreError>;
+    fn scan(&mut self, from: u64, visit: &mut VisitRow<'_>) -> Result<(), StoreError>;
     /// Every name, with its number.
     fn names(&mut self) -> Result<Vec<(NameId, String)>, StoreError>;
 }
@@ -127,10 +129,7 @@ pub trait ViewsReader: Send {
         limit: usize,
     ) -> Result<Vec<(Instant, AccountNo)>, StoreError>;
     /// Every snapshot, by account, until `visit` says `false`.
-    fn snapshots(
-        &mut self,
-        visit: &mut dyn FnMut(AccountNo, &[u8]) -> Result<bool, StoreError>,
-    ) -> Result<(), StoreError>;
+    fn snapshots(&mut self, visit: &mut VisitSnapshot<'_>) -> Result<(), StoreError>;
     /// Every run, oldest first.
     fn runs(&mut self) -> Result<Vec<RunMeta>, StoreError>;
     /// A chunk of a run.

@@ -86,7 +86,7 @@ fn run(cli: Cli) -> Result<ExitCode, Trouble> {
         Command::Program { what } => return program::run(&what),
         Command::Keys { what } => keys::run(&what)?,
         Command::Bench { what: Bench::Engine(args) } => {
-            print_figures(&bench::engine::run(&args)?, args.json)?
+            print_figures(&bench::engine::run(&args)?, args.json)?;
         }
         Command::Bench { what: Bench::Http(args) } => print_figures(&bench::http::run(&args)?, args.json)?,
         Command::Bench { what: Bench::Restart(args) } => {
@@ -98,7 +98,7 @@ fn run(cli: Cli) -> Result<ExitCode, Trouble> {
                 }
             }
         }
-        Command::Doctor(args) => return doctor::run(&args),
+        Command::Doctor(args) => return Ok(doctor::run(&args)),
     }
     Ok(ExitCode::SUCCESS)
 }

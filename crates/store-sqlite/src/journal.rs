@@ -80,11 +80,7 @@ impl JournalReader for Reader {
         read().map_err(failed(&format!("can't read journal row {seq} of"), &self.path))
     }
 
-    fn scan(
-        &mut self,
-        from: u64,
-        visit: &mut dyn FnMut(u64, &[u8]) -> Result<bool, StoreError>,
-    ) -> Result<(), StoreError> {
+    fn scan(&mut self, from: u64, visit: &mut engine::port::VisitRow<'_>) -> Result<(), StoreError> {
         let mut last = from;
         let mut failure = None;
         let mut read = || -> rusqlite::Result<()> {
@@ -128,11 +124,7 @@ impl JournalReader for SqliteJournal {
         self.reader.row(seq)
     }
 
-    fn scan(
-        &mut self,
-        from: u64,
-        visit: &mut dyn FnMut(u64, &[u8]) -> Result<bool, StoreError>,
-    ) -> Result<(), StoreError> {
+    fn scan(&mut self, from: u64, visit: &mut engine::port::VisitRow<'_>) -> Result<(), StoreError> {
         self.reader.scan(from, visit)
     }
 

@@ -120,10 +120,7 @@ impl ViewsReader for SqliteViews {
         })
     }
 
-    fn snapshots(
-        &mut self,
-        visit: &mut dyn FnMut(AccountNo, &[u8]) -> Result<bool, StoreError>,
-    ) -> Result<(), StoreError> {
+    fn snapshots(&mut self, visit: &mut engine::port::VisitSnapshot<'_>) -> Result<(), StoreError> {
         let mut failure = None;
         self.read(|connection| {
             let mut select = connection.prepare("SELECT no, state FROM accounts ORDER BY no")?;

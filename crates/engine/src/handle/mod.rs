@@ -182,8 +182,7 @@ impl Engine {
         published: Arc<Published>,
         look: impl FnOnce(&Account, Instant) -> R + Send + 'static,
     ) -> Result<R, Failure> {
-        let look: Box<dyn FnOnce(&Account, Instant) -> Box<dyn std::any::Any + Send> + Send> =
-            Box::new(move |account, now| Box::new(look(account, now)));
+        let look: lane::Look = Box::new(move |account, now| Box::new(look(account, now)));
         let seen = self.ask(|reply| Message::Read { target, published, look, reply }).await??;
         seen.downcast::<R>().map(|seen| *seen).map_err(|_| Failure::Unavailable)
     }

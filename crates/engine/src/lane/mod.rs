@@ -32,7 +32,7 @@ use crate::{Clock, Failure, StoreError};
 use batch::Batch;
 use message::Pending;
 pub use message::{Answers, Delivery};
-pub(crate) use message::{Many, Message, One, Reply, Via};
+pub(crate) use message::{Look, Many, Message, One, Reply, Via};
 use open::Orphans;
 use recent_keys::RecentKeys;
 pub(crate) use save::restore;

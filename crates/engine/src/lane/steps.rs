@@ -55,9 +55,8 @@ impl Lane {
             Err((_, Halt::Store(error))) => Err(error),
             Err((number, Halt::Failed(failure))) => {
                 Counters::add(&self.shared.counters.refusals, 1);
-                let undone = |step: usize| match step == number {
-                    true => Err(failure.clone()),
-                    false => Err(Failure::Undone { by: number }),
+                let undone = |step: usize| {
+                    if step == number { Err(failure.clone()) } else { Err(Failure::Undone { by: number }) }
                 };
                 Ok((0..op.steps.len()).map(undone).collect())
             }
@@ -70,7 +69,7 @@ impl Lane {
         }
         let slot = match self.locate(op)? {
             Found::Slot(slot) => slot,
-            Found::New(host_id) => return self.open_account(op, host_id),
+            Found::New(host_id) => return self.open_account(op, &host_id),
         };
         if let [Step { command: Command::Open(_), .. }] = op.steps.as_slice() {
             let id = self.cache.slot(slot).map_or(Position::default(), |slot| slot.account.id);
@@ -118,7 +117,7 @@ impl Lane {
     }
 
     /// Opens an account: only an opening that is decided takes a number.
-    fn open_account(&mut self, op: &Op, host_id: Box<str>) -> Result<Answers, (usize, Halt)> {
+    fn open_account(&mut self, op: &Op, host_id: &str) -> Result<Answers, (usize, Halt)> {
         let mut account = Account::unopened(self.next_account);
         account.program = op.published.name;
         let host_ids: SmallVec<[Command; 1]> = op
@@ -127,7 +126,7 @@ impl Lane {
             .map(|step| match &step.command {
                 Command::Open(open) => {
                     let mut open = open.clone();
-                    open.host_id = host_id.clone();
+                    open.host_id = host_id.into();
                     Command::Open(open)
                 }
                 other => other.clone(),

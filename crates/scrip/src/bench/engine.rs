@@ -205,7 +205,7 @@ impl Run {
                     match op {
                         Operation::Charge => charge(&engine, &published, by, account, mine).await?,
                         Operation::HoldCapture => {
-                            hold_and_capture(&engine, &published, by, account, mine).await?
+                            hold_and_capture(&engine, &published, by, account, mine).await?;
                         }
                     }
                     latencies.borrow_mut().add(started.nanos());

@@ -138,7 +138,7 @@ pub async fn open_accounts(
             published: Arc::clone(published),
             by: NameId::NONE,
             steps: [
-                Command::Open(Box::new(Open::default())),
+                Command::Open(Box::<Open>::default()),
                 issue(Class::Promotion, Until::After(moment::Period::days(365)), None),
                 issue(Class::Bonus, Until::Never, None),
                 issue(Class::Purchase, Until::Never, Some(usd)),

@@ -168,11 +168,7 @@ impl JournalReader for Faulty<dyn Journal> {
         self.inner.row(seq)
     }
 
-    fn scan(
-        &mut self,
-        from: u64,
-        visit: &mut dyn FnMut(u64, &[u8]) -> Result<bool, StoreError>,
-    ) -> Result<(), StoreError> {
+    fn scan(&mut self, from: u64, visit: &mut engine::port::VisitRow<'_>) -> Result<(), StoreError> {
         self.inner.scan(from, visit)
     }
 
@@ -225,10 +221,7 @@ impl ViewsReader for Faulty<dyn Views> {
         self.inner.due(program, after, until, limit)
     }
 
-    fn snapshots(
-        &mut self,
-        visit: &mut dyn FnMut(AccountNo, &[u8]) -> Result<bool, StoreError>,
-    ) -> Result<(), StoreError> {
+    fn snapshots(&mut self, visit: &mut engine::port::VisitSnapshot<'_>) -> Result<(), StoreError> {
         self.inner.snapshots(visit)
     }
 

@@ -162,11 +162,7 @@ impl JournalReader for MemoryStore {
         self.read(|disk| disk.rows.get(&seq).map(|row| row.to_vec()))
     }
 
-    fn scan(
-        &mut self,
-        from: u64,
-        visit: &mut dyn FnMut(u64, &[u8]) -> Result<bool, StoreError>,
-    ) -> Result<(), StoreError> {
+    fn scan(&mut self, from: u64, visit: &mut engine::port::VisitRow<'_>) -> Result<(), StoreError> {
         let rows =
             self.read(|disk| disk.rows.range(from..).map(|(seq, row)| (*seq, Arc::clone(row))).collect());
         let rows: Vec<(u64, Arc<[u8]>)> = rows?;
@@ -234,10 +230,7 @@ impl ViewsReader for MemoryStore {
         Ok(due)
     }
 
-    fn snapshots(
-        &mut self,
-        visit: &mut dyn FnMut(AccountNo, &[u8]) -> Result<bool, StoreError>,
-    ) -> Result<(), StoreError> {
+    fn snapshots(&mut self, visit: &mut engine::port::VisitSnapshot<'_>) -> Result<(), StoreError> {
         for (account, snapshot) in self.read(|disk| disk.snapshots.clone())? {
             if !visit(account, &snapshot.state)? {
                 break;
