@@ -27,10 +27,10 @@ impl<'a> Query<'a> {
         Ok(Query(pairs))
     }
 
-    /// Takes the text of a parameter; an empty one counts as not given.
+    /// Takes the text of a parameter, an empty one too: what is given is meant.
     pub fn text(&mut self, name: &str) -> Option<Cow<'a, str>> {
         let place = self.0.iter().position(|(given, _)| given == name)?;
-        Some(self.0.swap_remove(place).1).filter(|value| !value.is_empty())
+        Some(self.0.swap_remove(place).1)
     }
 
     /// Takes a whole number between these.
@@ -84,7 +84,7 @@ mod tests {
         let mut query = Query::read(Some("limit=20&account=shop%2F1+a&empty=")).unwrap();
         assert_eq!(query.whole("limit", 1, 200).unwrap(), Some(20));
         assert_eq!(query.text("account").as_deref(), Some("shop/1 a"));
-        assert_eq!(query.text("empty"), None);
+        assert_eq!(query.text("empty").as_deref(), Some(""));
         assert_eq!(query.text("other"), None);
         query.finish(&["limit"]).unwrap();
     }

@@ -182,6 +182,10 @@ impl Projector {
                 }
                 Some(ToProjector::Stop) => {
                     self.failed = None;
+                    // A tail of some size would be read and kept in memory again by the next start.
+                    if self.tail.growing() >= self.run_size / 4 {
+                        self.make_runs();
+                    }
                     self.write();
                     return Ok(());
                 }

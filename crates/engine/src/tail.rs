@@ -140,6 +140,11 @@ impl Tail {
         Ok(shared.growing.items.len())
     }
 
+    /// How many entries have grown.
+    pub fn growing(&self) -> usize {
+        self.lock().growing.items.len()
+    }
+
     /// Freezes what has grown, so that a run can be made of it while readers still see it.
     pub fn freeze(&self) -> Arc<Segment> {
         let mut shared = self.lock();

@@ -26,6 +26,9 @@ const WITH_BODY: [Code; 2] = [Code::BodyTooLarge, Code::UnsupportedMediaType];
 /// Problems of every call that changes something.
 const CHANGES: [Code; 2] = [Code::IdempotencyKeyMissing, Code::IdempotencyKeyReused];
 
+/// Calls whose fields may all be left out, and so the body too.
+const BODY_OPTIONAL: [&str; 3] = ["create_account", "capture_hold", "release_hold"];
+
 /// The tags, in the order of the page.
 const TAGS: [(&str, &str); 8] = [
     ("Program", "What a program sells, and for how many credits."),
@@ -58,6 +61,9 @@ pub(crate) fn document(openapi: &OpenApi) -> Value {
     let Some(paths) = document["paths"].as_object_mut() else { return document };
     for (path, methods) in paths {
         for (method, operation) in methods.as_object_mut().into_iter().flatten() {
+            if operation["operationId"].as_str().is_some_and(|id| BODY_OPTIONAL.contains(&id)) {
+                operation["requestBody"]["required"] = json!(false);
+            }
             let id = operation["operationId"].as_str().unwrap_or_default().to_owned();
             if let Some(rule) = RULES.iter().find(|rule| rule.operation == id) {
                 decorate(path, method, operation, rule);

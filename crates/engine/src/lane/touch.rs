@@ -31,8 +31,14 @@ impl Lane {
             Target::New => None,
         };
         if let Some(slot) = slot.and_then(|slot| self.cache.peek(slot)) {
-            let grants = slot.account.books.first().map(|book| &book.grants);
-            black_box(grants.and_then(|grants| grants.first()).map(|grant| grant.free));
+            // What lies on the account's cache lines, one after another, …
+            let account = &slot.account;
+            black_box((account.program, account.time, account.last, account.head, account.due, slot.armed));
+            if let Some(book) = account.books.first() {
+                // … on its book's, and on those of the grant that pays.
+                black_box((book.free, book.owed, book.holds.len(), book.thresholds.is_some()));
+                black_box(book.grants.first().map(|grant| (grant.id, grant.free, grant.state)));
+            }
         }
         if let Some(key) = op.steps.first().and_then(|step| step.idempotency) {
             black_box(self.keys.find(&key.key));
