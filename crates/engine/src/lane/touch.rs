@@ -2,7 +2,7 @@
 //!
 //! An account, its book, its grants, its idempotency key: each is somewhere else in memory, and none is in the
 //! processor's caches. One message after another would wait for each; looked at together, they are waited for
-//! together, which takes a third off a charge.
+//! together.
 
 use std::hint::black_box;
 
