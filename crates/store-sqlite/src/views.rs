@@ -10,11 +10,11 @@ use crate::{failed, open_file, open_reader};
 
 const TABLES: &str = "
     CREATE TABLE accounts (
-        no INTEGER PRIMARY KEY, program INTEGER NOT NULL, host TEXT NOT NULL, due INTEGER NOT NULL,
+        no INTEGER PRIMARY KEY, program INTEGER NOT NULL, host TEXT NOT NULL, due INTEGER, -- NULL: never
         state BLOB NOT NULL
     ) STRICT;
     CREATE INDEX by_host ON accounts (program, host) WHERE host <> '';
-    CREATE INDEX by_due ON accounts (program, due) WHERE due < 9223372036854775807;
+    CREATE INDEX by_due ON accounts (program, due) WHERE due IS NOT NULL;
     CREATE TABLE runs (
         id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, first INTEGER NOT NULL, behind INTEGER NOT NULL,
         newest INTEGER NOT NULL, items INTEGER NOT NULL, fences BLOB NOT NULL
@@ -107,9 +107,10 @@ impl ViewsReader for SqliteViews {
         limit: usize,
     ) -> Result<Vec<(Instant, AccountNo)>, StoreError> {
         self.read(|connection| {
+            // One bound on each side: SQLite takes the first upper bound that it finds for the index, and only that.
             let mut select = connection.prepare_cached(
                 "SELECT due, no FROM accounts
-                 WHERE program = ?1 AND due < 9223372036854775807 AND (due, no) > (?2, ?3) AND due <= ?4
+                 WHERE program = ?1 AND (due, no) > (?2, ?3) AND due <= ?4
                  ORDER BY due, no LIMIT ?5",
             )?;
             let found = select.query_map(
@@ -173,13 +174,14 @@ impl Views for SqliteViews {
         self.write(|transaction| {
             // Most states change without the instant that something falls due: then the index stays as it is.
             let mut same =
-                transaction.prepare_cached("UPDATE accounts SET state = ?3 WHERE no = ?1 AND due = ?2")?;
+                transaction.prepare_cached("UPDATE accounts SET state = ?3 WHERE no = ?1 AND due IS ?2")?;
             let mut put = transaction.prepare_cached(
                 "INSERT INTO accounts (no, program, host, due, state) VALUES (?1, ?2, ?3, ?4, ?5)
                  ON CONFLICT (no) DO UPDATE SET due = excluded.due, state = excluded.state",
             )?;
             for snapshot in snapshots {
-                let (no, due) = (snapshot.account.0 as i64, snapshot.due.millis());
+                let no = snapshot.account.0 as i64;
+                let due = (!snapshot.due.is_never()).then(|| snapshot.due.millis());
                 if same.execute(params![no, due, snapshot.state])? == 0 {
                     put.execute(params![no, snapshot.program.0, snapshot.host_id, due, snapshot.state])?;
                 }

@@ -60,7 +60,7 @@ impl Lane {
     pub(super) fn save_some(&mut self, idle: bool) -> Result<(), StoreError> {
         let crowded = self.cache.len() > self.shared.options.cached_accounts
             && self.saving.dirty.len() > self.shared.options.cached_accounts / 4;
-        if !self.saving.active && (self.saving.since >= self.shared.options.snapshot_every || crowded) {
+        if !self.saving.active && (self.is_due() || crowded) {
             self.begin_epoch();
         }
         if self.saving.active {
@@ -68,6 +68,16 @@ impl Lane {
             self.save(budget)?;
         }
         Ok(())
+    }
+
+    /// Whether enough was journaled for states to be saved: a start then reads less of the journal. Where each entry
+    /// is of another account, a state is saved for each of them, so it is done later: saving should cost little by
+    /// the entries that it saves a start from.
+    fn is_due(&self) -> bool {
+        const LATER: u64 = 4;
+        let Saving { since, dirty, .. } = &self.saving;
+        let every = self.shared.options.snapshot_every;
+        *since >= every && (dirty.len() as u64 <= since / 8 || *since >= every * LATER)
     }
 
     /// Saves every state that changed, and waits until it is on disk.
@@ -92,6 +102,8 @@ impl Lane {
         saving.flushing = std::mem::take(&mut saving.dirty);
         saving.active = true;
         saving.since = 0;
+        // What the commits before it allowed is gone: all at once would be a stall.
+        saving.budget = 0;
     }
 
     fn save(&mut self, budget: usize) -> Result<(), StoreError> {
