@@ -3,7 +3,7 @@ use ledger::{
 };
 use money::Amount;
 
-use crate::{Account, state::Due};
+use crate::{Account, apply_sales as sales, state::Due};
 
 /// Folds an entry into the account. Never fails, never decides.
 ///
@@ -32,6 +32,19 @@ pub fn apply(account: &mut Account, id: Position, entry: &Entry) {
         }
         Event::Closed(_) => account.closed = true,
         Event::Reopened(_) => account.closed = false,
+        event if sales::changes(event) => {
+            sales::apply(account, id, entry);
+            if let Event::ClawedBack(clawed) = event {
+                sales::claw_back(account, entry.unit, clawed);
+                let book = account.book_mut(unit);
+                entry.flows(id, &mut |flow| book.book(flow));
+            }
+        }
+        Event::ExpiryNear(part) => {
+            if let Some(grant) = account.book_mut(unit).grant_mut(part.grant) {
+                grant.notice_hours = 0;
+            }
+        }
         Event::AlertsSet { thresholds } => account.book_mut(unit).thresholds.clone_from(thresholds),
         event => {
             before_flows(account, id, entry, event);
@@ -48,8 +61,9 @@ fn before_flows(account: &mut Account, id: Position, entry: &Entry, event: &Even
     match event {
         Event::Issued(issued) => {
             let grant = Grant::issued(id, &issued.terms, entry.effective_at);
-            let lowest = grant.effective_at.min(grant.expires_at);
-            lower_due(account, if grant.state == GrantState::Pending { lowest } else { grant.expires_at });
+            let soonest = grant.soonest();
+            let lowest = grant.effective_at.min(soonest);
+            lower_due(account, if grant.state == GrantState::Pending { lowest } else { soonest });
             let book = account.book_mut(unit);
             book.drop_empty_grants();
             book.insert(grant);
@@ -57,8 +71,8 @@ fn before_flows(account: &mut Account, id: Position, entry: &Entry, event: &Even
         Event::Started(started) => {
             if let Some(grant) = account.book_mut(unit).grant_mut(started.grant) {
                 grant.state = GrantState::Live;
-                let expires_at = grant.expires_at;
-                lower_due(account, expires_at);
+                let soonest = grant.soonest();
+                lower_due(account, soonest);
             }
         }
         Event::Captured(captured) => {
@@ -85,7 +99,7 @@ fn revive(account: &mut Account, unit: u8, back: &Back, entry: &Entry) {
         .iter()
         .chain(&back.unsettled)
         .filter_map(|part| book.grant(part.grant))
-        .map(|grant| grant.expires_at)
+        .map(Grant::soonest)
         .min();
     for part in back.unsettled.iter().chain(&back.ended).chain(&back.revoked) {
         book.forget_settled(part.grant, part.credits);
@@ -99,6 +113,7 @@ fn revive(account: &mut Account, unit: u8, back: &Back, entry: &Entry) {
 fn after_flows(account: &mut Account, id: Position, entry: &Entry, event: &Event) {
     let (unit, at) = (entry.unit, entry.effective_at);
     match event {
+        Event::Issued(_) => sales::apply(account, id, entry),
         Event::Expired(part) => {
             if let Some(grant) = account.book_mut(unit).grant_mut(part.grant) {
                 grant.state = GrantState::Expired;
@@ -177,6 +192,6 @@ fn after_flows(account: &mut Account, id: Position, entry: &Entry, event: &Event
     }
 }
 
-fn lower_due(account: &mut Account, at: moment::Instant) {
+pub(crate) fn lower_due(account: &mut Account, at: moment::Instant) {
     account.due = Due(account.due.0.min(at));
 }

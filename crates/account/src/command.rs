@@ -1,5 +1,5 @@
-use catalog::Attribute;
-use ledger::{Class, NameId, OverdraftTerms, Position, Profile, Scope};
+use catalog::{Ask, Attribute};
+use ledger::{Class, Method, NameId, OverdraftTerms, Position, Profile, Scope};
 use moment::{Instant, Period};
 use money::{Amount, Money};
 
@@ -81,6 +81,172 @@ pub enum Command {
     },
     /// Book what fell due. What timers ask.
     Roll,
+    /// Book what fell due, up to the first question that somebody outside has to answer. What a test clock asks that
+    /// moves far ahead.
+    RollToQuestion,
+    /// Buy something.
+    Buy(Box<Buy>),
+    /// Say where the customer pays for an order.
+    CheckoutOpened {
+        /// The order.
+        order: Position,
+        /// What the provider calls it.
+        reference: Box<str>,
+        /// Where; none where an invoice is sent.
+        url: Option<Box<str>>,
+    },
+    /// Book what a payment provider tells.
+    Payment {
+        /// The order.
+        order: Position,
+        /// What.
+        fact: Box<PaymentFact>,
+    },
+    /// Give an order up.
+    CancelOrder {
+        /// Which.
+        order: Position,
+        /// Why.
+        reason: Box<str>,
+    },
+    /// Make a price for this account.
+    MakeQuote(Box<MakeQuote>),
+    /// Take a quote back.
+    WithdrawQuote {
+        /// Which.
+        quote: Position,
+    },
+    /// Be on another offer.
+    ChangeSubscription(Box<Buy>),
+    /// End it with its period.
+    CancelSubscription,
+    /// Go on.
+    ResumeSubscription,
+    /// Rest from the end of the period on.
+    PauseSubscription {
+        /// Until then at most; `None`: until it is resumed.
+        until: Option<Instant>,
+    },
+    /// Set the auto top-up.
+    SetTopUp(Box<SetTopUp>),
+    /// Top up, as a spend is about to be refused that needs so much.
+    TopUpFor {
+        /// Index into the program's units.
+        unit: u8,
+        /// What it needs.
+        needed: Amount,
+    },
+}
+
+/// See [`Command::Buy`] and [`Command::ChangeSubscription`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Buy {
+    /// What.
+    pub offer: Wanted,
+    /// How many packages, seats or credits; `None`: one.
+    pub how_many: Option<Ask>,
+    /// Whether a package renews itself from then on.
+    pub renew: bool,
+    /// Which payment provider.
+    pub provider: Box<str>,
+    /// Whether the stored payment method is charged, where there is one of that provider.
+    pub stored: bool,
+    /// Where the customer is sent back to.
+    pub return_url: Option<Box<str>>,
+}
+
+/// An offer, as a request names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// A package, by its code.
+    Package(Box<str>),
+    /// A plan, by its code.
+    Plan(Box<str>),
+    /// A quote that was made for the account.
+    Quote(Position),
+}
+
+/// What a payment provider tells of an order. Absolute: told twice, it is the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PaymentFact {
+    /// The money has come.
+    Paid {
+        /// What the provider calls the payment.
+        reference: Box<str>,
+        /// How much.
+        amount: Money,
+        /// The method that was stored with it.
+        method: Option<Method>,
+    },
+    /// It was declined.
+    Declined {
+        /// Which attempt of a stored method; 0: at a checkout.
+        attempt: u32,
+        /// The provider's code.
+        code: Box<str>,
+        /// What people read.
+        message: Box<str>,
+    },
+    /// It will be told later.
+    Pending {
+        /// What the provider calls the payment.
+        reference: Box<str>,
+        /// Where the customer has to do something, if so.
+        url: Option<Box<str>>,
+    },
+    /// The checkout was left, or its time ran out.
+    Abandoned,
+    /// Money was paid back.
+    Refunded {
+        /// In all, not this time.
+        total: Money,
+    },
+    /// The customer's bank takes the money back, for now.
+    Disputed {
+        /// What the provider calls the dispute.
+        dispute: Box<str>,
+        /// How much.
+        amount: Money,
+    },
+    /// The dispute has ended.
+    DisputeClosed {
+        /// What the provider calls the dispute.
+        dispute: Box<str>,
+        /// Whether the money stays.
+        won: bool,
+        /// How much it was about.
+        amount: Money,
+    },
+}
+
+/// See [`Command::MakeQuote`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct MakeQuote {
+    /// The package that is sold by quote.
+    pub package: Box<str>,
+    /// How many credits.
+    pub credits: Amount,
+    /// For how much.
+    pub price: Money,
+    /// Until when; `None`: as the program says.
+    pub expires_at: Option<Instant>,
+    /// What the operator says about it.
+    pub note: Box<str>,
+}
+
+/// See [`Command::SetTopUp`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct SetTopUp {
+    /// Whether it is on.
+    pub enabled: bool,
+    /// The package that is bought.
+    pub package: Box<str>,
+    /// It is bought when `available` is below this.
+    pub below: Amount,
+    /// As many as bring `available` to this; `None`: to the level.
+    pub to: Option<Amount>,
+    /// The most in a calendar month; `None`: as the program says.
+    pub monthly_cap: Option<Money>,
 }
 
 /// See [`Command::Open`].
@@ -92,6 +258,8 @@ pub struct Open {
     pub profile: Profile,
     /// Its own overdraft.
     pub overdraft: OverdraftTerms,
+    /// Whether it gets none of the program's starter grants, as its holder is not new.
+    pub without_starter: bool,
 }
 
 /// See [`Command::Change`].

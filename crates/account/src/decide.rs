@@ -75,7 +75,21 @@ pub fn decide(
         Command::Return { charge, credits, reason } => asks.give_back(*charge, *credits, reason),
         Command::Session { work, key } => asks.session(work, key),
         Command::SetAlerts { unit, thresholds } => asks.set_alerts(*unit, thresholds.as_deref()),
-        Command::Roll => Ok(Decision::new()),
+        Command::Roll | Command::RollToQuestion => Ok(Decision::new()),
+        Command::Buy(buy) => asks.buy(buy),
+        Command::CheckoutOpened { order, reference, url } => {
+            asks.checkout_opened(*order, reference, url.as_deref())
+        }
+        Command::Payment { order, fact } => asks.payment(*order, fact),
+        Command::CancelOrder { order, reason } => asks.cancel_order(*order, reason),
+        Command::MakeQuote(make) => asks.make_quote(make),
+        Command::WithdrawQuote { quote } => asks.withdraw_quote(*quote),
+        Command::ChangeSubscription(buy) => asks.change_subscription(buy),
+        Command::CancelSubscription => asks.cancel_subscription(),
+        Command::ResumeSubscription => asks.resume_subscription(),
+        Command::PauseSubscription { until } => asks.pause_subscription(*until),
+        Command::SetTopUp(set) => asks.set_top_up(set),
+        Command::TopUpFor { unit, needed } => Ok(asks.top_up_for(*unit, *needed)),
     }
 }
 
@@ -135,7 +149,14 @@ impl<'a> Asks<'a> {
 
     fn close(&self, reason: &str) -> Result<Decision, Stop> {
         self.must_be_open()?;
-        Ok(self.single(0, Event::Closed(Why { reason: reason.into() })))
+        let one = self.account.subscription();
+        let mut draft = self.draft(one.map_or(0, |one| one.agreed.unit));
+        draft.push(Event::Closed(Why { reason: reason.into() }));
+        // Nothing is asked of a closed account: its subscription ends with what is paid.
+        if let Some(one) = one {
+            self.wind_down(&mut draft, one);
+        }
+        Ok(draft.entries)
     }
 
     fn reopen(&self, reason: &str) -> Result<Decision, Stop> {

@@ -1,4 +1,4 @@
-use ledger::{Balance, Book, Entry, Event, LedgerAccount, Position};
+use ledger::{Balance, Book, Entry, Event, LedgerAccount, Position, Subscription, TopUp};
 use money::Amount;
 use smallvec::SmallVec;
 
@@ -43,8 +43,29 @@ impl<'a> Draft<'a> {
         self.owed
     }
 
+    /// The subscription after the entries so far.
+    pub fn subscription(&self) -> Option<&Subscription> {
+        let moved = self.entries.iter().rev().find_map(|entry| match &entry.event {
+            Event::Subscription(moved) => Some(moved),
+            _ => None,
+        });
+        match moved {
+            Some(moved) => Some(&moved.now).filter(|_| !moved.how.is_end()),
+            None => self.account.subscription(),
+        }
+    }
+
+    /// The auto top-up after the entries so far.
+    pub fn top_up(&self) -> Option<&TopUp> {
+        let moved = self.entries.iter().rev().find_map(|entry| match &entry.event {
+            Event::TopUp(moved) => Some(&moved.now),
+            _ => None,
+        });
+        moved.or_else(|| self.account.sales.as_deref()?.top_up.as_deref())
+    }
+
     /// The position that the next entry will have.
-    fn next(&self) -> Position {
+    pub fn next(&self) -> Position {
         Position(self.context.next.0 + self.entries.len() as u64)
     }
 

@@ -2,12 +2,13 @@ use ledger::{BelowZero, Event};
 use moment::Instant;
 use money::Amount;
 
+use crate::decide::Asks;
 use crate::draft::Draft;
 use crate::{Account, Rules};
 
 /// Says what a movement did to the account's standing: going below zero and coming back, and the thresholds that
 /// `available` crossed downwards. In the same transaction as the movement.
-pub(crate) fn edges(draft: &mut Draft<'_>, rules: &Rules<'_>) {
+pub(crate) fn edges<'a>(draft: &mut Draft<'a>, rules: &'a Rules<'a>) {
     let (before, after) = (draft.available_before(), draft.available());
     if before == after {
         return;
@@ -37,6 +38,16 @@ pub(crate) fn edges(draft: &mut Draft<'_>, rules: &Rules<'_>) {
             if before > *threshold && after <= *threshold {
                 draft.push(Event::AlertFired { threshold: *threshold });
             }
+        }
+        // What was taken back is not bought again at once: the next spend looks.
+        if draft.entries.iter().any(|entry| matches!(entry.event, Event::ClawedBack(_))) {
+            return;
+        }
+        // What an order under way brings is not counted: there is one at a time.
+        let unit = draft.unit;
+        if let Some(top_up) = draft.top_up().filter(|top_up| top_up.unit == unit).cloned() {
+            let asks = Asks { account: draft.account, rules, context: draft.context };
+            asks.buy_for(draft, &top_up, after);
         }
     }
 }

@@ -3,7 +3,7 @@ use std::borrow::Cow;
 use ledger::{Entry, Position};
 use smallvec::SmallVec;
 
-use crate::{Account, Command, Context, Rules, Stop, apply, decide, roll};
+use crate::{Account, Command, Context, Facts, Rules, Stop, apply, decide, roll, roll_to_question};
 
 /// What a command did.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,8 +45,14 @@ pub fn execute(
         // What a command did may have made something fall due at once.
         if copy.due.0 <= context.now {
             let next = position(context, &outcome);
+            let roll = if matches!(command, Command::RollToQuestion) { roll_to_question } else { roll };
             let rolled = roll(&mut copy, rules, context.now, next, &facts);
-            outcome.entries.extend(rolled.map_err(|need| (number, Stop::Need(need)))?);
+            let rolled = rolled.map_err(|need| (number, Stop::Need(need)))?;
+            if !facts.orders.is_empty() {
+                // What is known of orders was looked up before this.
+                learn(facts.to_mut(), next, &rolled);
+            }
+            outcome.entries.extend(rolled);
         }
         let next = position(context, &outcome);
         let context = Context { next, facts: &facts, ..context.clone() };
@@ -57,14 +63,18 @@ pub fn execute(
             other => other,
         }));
         if number + 1 < commands.len() {
-            for (place, entry) in one.entries.iter().enumerate() {
-                facts.to_mut().learn(Position(next.0 + place as u64), entry);
-            }
+            learn(facts.to_mut(), next, &one.entries);
         }
         outcome.entries.extend(one.entries);
     }
     *account = copy;
     Ok(outcome)
+}
+
+fn learn(facts: &mut Facts, next: Position, entries: &[Entry]) {
+    for (place, entry) in entries.iter().enumerate() {
+        facts.learn(Position(next.0 + place as u64), entry);
+    }
 }
 
 /// The position of the next entry.

@@ -1,8 +1,12 @@
 use catalog::LateReturn;
-use ledger::{Back, Book, Class, Event, Grant, GrantState, Issued, Part, Parts, Position, Source, Terms};
-use moment::Instant;
+use ledger::{
+    Back, Book, Class, Event, Grant, GrantState, Issued, Part, Parts, Position, Sort, Source, Subscription,
+    SubscriptionState, Terms,
+};
+use moment::{Instant, Period};
 use money::Amount;
 
+use crate::cycle::boundary;
 use crate::draft::Draft;
 use crate::{Need, Rules};
 
@@ -23,6 +27,7 @@ pub(crate) fn give_back(
     parts: &Parts,
 ) -> Result<GivenBack, Need> {
     let now = draft.context.now;
+    let (debt, parts) = reclaimed_as_debt(draft, debt, parts);
     let owed = draft.book().map_or(Amount::ZERO, |book| book.owed);
     let undone = debt.min(owed);
     let mut given = GivenBack { back: Back { debt: undone, ..Back::default() }, reissues: Vec::new() };
@@ -43,7 +48,7 @@ pub(crate) fn give_back(
                 given.back.unsettled.push(part);
                 given.back.revived.push((settler.grant, terms));
             }
-            Found::Kept(grant) if grant.state == GrantState::Voided => given.back.revoked.push(part),
+            Found::Kept(grant) if grant.is_taken_back() => given.back.revoked.push(part),
             Found::Kept(grant) => {
                 given.back.ended.push(part);
                 given.reissues.extend(late(&grant.terms(), settler.grant, credits));
@@ -59,9 +64,9 @@ pub(crate) fn give_back(
         given.reissues.push(unattributed(rules, settled, now));
     }
 
-    for part in parts {
+    for part in &parts {
         match find(draft, part.grant)? {
-            Found::Kept(grant) if grant.state == GrantState::Voided => given.back.voided.push(*part),
+            Found::Kept(grant) if grant.is_taken_back() => given.back.voided.push(*part),
             Found::Kept(grant) if is_live(grant, now) => given.back.parts.push(*part),
             Found::Kept(grant) => {
                 given.back.expired.push(*part);
@@ -79,6 +84,18 @@ pub(crate) fn give_back(
     }
     settle_what_is_owed(draft, rules, owed.minus(undone), &mut given.back);
     Ok(given)
+}
+
+/// Where a grant's money was taken back, what had been spent of it became a debt: so what comes back of that undoes
+/// the debt.
+fn reclaimed_as_debt(draft: &Draft<'_>, debt: Amount, parts: &Parts) -> (Amount, Parts) {
+    let reclaimed = |part: &Part| {
+        let grant = draft.book().and_then(|book| book.grant(part.grant));
+        grant.is_some_and(|grant| grant.state == GrantState::Reclaimed)
+    };
+    let more =
+        parts.iter().filter(|part| reclaimed(part)).fold(Amount::ZERO, |sum, part| sum.plus(part.credits));
+    (debt.plus(more), parts.iter().filter(|part| !reclaimed(part)).copied().collect())
 }
 
 impl GivenBack {
@@ -127,31 +144,53 @@ fn reissue(
     of: Position,
     credits: Amount,
 ) -> Option<Terms> {
-    let LateReturn::Reissue { life } = rules.program.late_return else { return None };
-    let now = draft.context.now;
-    let expires_at = draft
-        .book()
-        .and_then(|book| plan_period_end(book, now))
-        .unwrap_or_else(|| life.after(now, 1, &draft.account.zone()));
+    if rules.program.late_return == LateReturn::Expire {
+        return None;
+    }
     Some(Terms {
         class: terms.class,
         credits,
-        effective_at: now,
-        expires_at,
+        effective_at: draft.context.now,
+        expires_at: late_end(draft, rules),
         priority: terms.priority,
         paid: terms.paid.map(|paid| share_of(paid, credits, terms.credits)),
         scope: terms.scope.clone(),
         source: Source::Reissue { of },
+        notice_hours: 0,
     })
 }
 
+/// Until when credits live that come back after their grant has ended: to the end of the current plan period, or as
+/// long as the program says.
+pub(crate) fn late_end(draft: &Draft<'_>, rules: &Rules<'_>) -> Instant {
+    let now = draft.context.now;
+    let plan = |one: &Subscription| {
+        let own = one.agreed.sort == Sort::Plan && one.agreed.unit == draft.unit;
+        // The current period has begun, though the money for it is awaited.
+        let awaited = matches!(one.state, SubscriptionState::PastDue { .. });
+        let end = if awaited { boundary(draft.account, one, one.count.saturating_add(1)) } else { one.end };
+        Some(end).filter(|end| own && *end > now)
+    };
+    let life = match rules.program.late_return {
+        LateReturn::Reissue { life } => life,
+        LateReturn::Expire => Period::days(7),
+    };
+    draft
+        .account
+        .subscription()
+        .and_then(plan)
+        .or_else(|| draft.book().and_then(|book| plan_period_end(book, now)))
+        .unwrap_or_else(|| life.after(now, 1, &draft.account.zone()))
+}
+
 /// The cost basis of a part of a grant, rounded down.
-fn share_of(paid: money::Money, credits: Amount, of: Amount) -> money::Money {
+pub(crate) fn share_of(paid: money::Money, credits: Amount, of: Amount) -> money::Money {
     let share = i128::from(paid.amount) * i128::from(credits.0) / i128::from(of.0.max(1));
     money::Money { amount: i64::try_from(share).unwrap_or(paid.amount), ..paid }
 }
 
-/// The end of the current plan period: when the plan credits that are live now end, the latest of them.
+/// The end of the current plan period, where the host gives plan credits itself: when those that are live now end, the
+/// latest of them.
 fn plan_period_end(book: &Book, now: Instant) -> Option<Instant> {
     book.grants
         .iter()
@@ -172,6 +211,7 @@ fn unattributed(rules: &Rules<'_>, credits: Amount, now: Instant) -> Terms {
         paid: None,
         scope: ledger::Scope::default(),
         source: Source::Adjustment,
+        notice_hours: 0,
     }
 }
 

@@ -21,7 +21,8 @@ impl Asks<'_> {
             overdraft: open.overdraft,
         };
         let mut entries = self.single(0, Event::Opened(Box::new(opened)));
-        for (place, starter) in self.rules.program.starter.iter().enumerate() {
+        let starters = if open.without_starter { &[] } else { self.rules.program.starter.as_slice() };
+        for (place, starter) in starters.iter().enumerate() {
             let class = self.rules.program.classes.get(Class::Starter.index());
             let life = starter.life.or_else(|| class.and_then(|rule| rule.life));
             let terms = Terms {
@@ -33,6 +34,7 @@ impl Asks<'_> {
                 paid: None,
                 scope: ledger::Scope::default(),
                 source: Source::Opening,
+                notice_hours: 0,
             };
             // Each is the first of its unit, or follows one of the same unit in the same draft's balance.
             let earlier: Amount = self
@@ -103,6 +105,7 @@ impl Asks<'_> {
             paid: issue.paid,
             scope: issue.scope.clone(),
             source: Source::Request,
+            notice_hours: 0,
         };
         let settles = effective_at <= now && self.rules.settles_debts(&terms.scope);
         let settled = if settles { issue.credits.min(draft.owed()) } else { Amount::ZERO };
@@ -113,8 +116,8 @@ impl Asks<'_> {
     pub(crate) fn void(&self, id: Position, reason: &str) -> Result<Decision, Stop> {
         let kept = self.account.books.iter().zip(0..).find_map(|(book, unit)| Some((unit, book.grant(id)?)));
         let (unit, terms, free, held) = match kept {
-            // It ended once; a second void has nothing to do.
-            Some((_, grant)) if grant.state == GrantState::Voided => return Ok(Decision::new()),
+            // It ended once, by a void or as its money was taken back; a second end has nothing to do.
+            Some((_, grant)) if grant.is_taken_back() => return Ok(Decision::new()),
             Some((unit, grant)) => (unit, grant.terms(), grant.free, grant.held),
             // All of it was spent. What is returned from now on is void nevertheless.
             None => {

@@ -4,8 +4,12 @@
 //! [`roll`]ing the account forward to the instant of the command.
 
 mod apply;
+mod apply_sales;
 mod attributes;
+mod buy;
 mod command;
+mod credit;
+mod cycle;
 mod decide;
 mod draft;
 mod edges;
@@ -14,6 +18,9 @@ mod facts;
 mod give_back;
 mod grants;
 mod holds;
+mod payments;
+mod periods;
+mod quotes;
 mod refusal;
 mod returns;
 mod roll;
@@ -21,14 +28,18 @@ mod rules;
 mod sessions;
 mod spend;
 mod state;
+mod subscribe;
+mod take_back;
+mod top_up;
 
 pub use apply::apply;
 pub use attributes::{attribute_text, attribute_value};
 pub use command::*;
+pub use cycle::paid_until;
 pub use decide::{Context, Decision, Stop, decide};
 pub use execute::{Done, Outcome, execute};
-pub use facts::{Facts, Need};
-pub use refusal::Refusal;
-pub use roll::{roll, rolled};
+pub use facts::{Facts, Need, OrderFacts};
+pub use refusal::{NotForSale, Refusal};
+pub use roll::{roll, roll_to_question, rolled};
 pub use rules::Rules;
 pub use state::{Account, Standing};

@@ -1,7 +1,7 @@
-use catalog::NoPrice;
-use ledger::Position;
+use catalog::{NoPrice, NoSale};
+use ledger::{OrderState, Position};
 use moment::Instant;
-use money::Amount;
+use money::{Amount, Money};
 
 /// Why a command was refused: what is the case, with what is needed to explain it. Nothing has changed.
 ///
@@ -76,6 +76,63 @@ pub enum Refusal {
     },
     /// A balance would leave the range of amounts.
     OutOfRange,
+    /// The program has no such package or plan.
+    UnknownOffer,
+    /// It is not sold like that.
+    NoSale(NoSale),
+    /// It is not sold to this account now.
+    NotForSale(NotForSale),
+    /// The order can't be given up any more.
+    OrderClosed {
+        /// Where it is.
+        state: OrderState,
+        /// Whether a stored method is being charged for it.
+        asking: bool,
+    },
+    /// The provider tells another amount than the order's price.
+    WrongAmount {
+        /// The price.
+        price: Money,
+        /// What was told.
+        amount: Money,
+    },
+}
+
+/// Why something is not sold to an account now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotForSale {
+    /// It is for those who are on one of these plans.
+    NeedsPlan(Vec<String>),
+    /// The account would have more than one may have.
+    Ceiling {
+        /// The most.
+        ceiling: Amount,
+        /// What it has.
+        available: Amount,
+        /// Of which unit.
+        unit: u8,
+    },
+    /// It does not renew itself.
+    NotRenewable,
+    /// The account has a subscription already: that is changed instead.
+    Subscribed {
+        /// To what: its name.
+        to: String,
+    },
+    /// A payment for the next period is under way.
+    RenewalUnderWay,
+    /// A change is between offers of one unit.
+    OtherUnit,
+    /// A change at once is between prices of one currency.
+    OtherCurrency,
+    /// Only a package by quote is quoted.
+    NotByQuote,
+}
+
+impl From<NotForSale> for Refusal {
+    fn from(why: NotForSale) -> Refusal {
+        Refusal::NotForSale(why)
+    }
 }
 
 impl From<money::OutOfRange> for Refusal {

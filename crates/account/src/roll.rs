@@ -1,9 +1,12 @@
 use ledger::NameId;
-use ledger::{BelowZero, Event, GrantState, Part, Position, Started};
+use ledger::{
+    BelowZero, Event, ExpiryNear, GrantState, Part, Position, QuoteEnded, Sales, Started, SubscriptionState,
+};
 use moment::Instant;
 use money::Amount;
 use smallvec::SmallVec;
 
+use crate::decide::Asks;
 use crate::draft::Draft;
 use crate::edges::edges;
 use crate::holds::push_release;
@@ -14,9 +17,15 @@ use crate::{Account, Context, Decision, Facts, Need, Rules, apply};
 /// an alert's threshold; a deadline last, so that credits that arrive with it are in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Due {
+    PeriodEnds,
     GrantStarts(Position),
     HoldEnds(Position),
     GrantEnds(Position),
+    ExpiryNear(Position),
+    RenewalNear,
+    PaymentAgain(Position),
+    OrderEnds(Position),
+    QuoteEnds(Position),
     Warning,
     Suspension,
 }
@@ -33,14 +42,43 @@ pub fn roll(
     next: Position,
     facts: &Facts,
 ) -> Result<Vec<ledger::Entry>, Need> {
+    roll_on(account, rules, now, next, facts, false)
+}
+
+/// The same, but stops behind the first question that somebody outside has to answer (a payment): the account then
+/// stands at that instant, so that the answer can count from there.
+pub fn roll_to_question(
+    account: &mut Account,
+    rules: &Rules<'_>,
+    now: Instant,
+    next: Position,
+    facts: &Facts,
+) -> Result<Vec<ledger::Entry>, Need> {
+    roll_on(account, rules, now, next, facts, true)
+}
+
+fn roll_on(
+    account: &mut Account,
+    rules: &Rules<'_>,
+    now: Instant,
+    next: Position,
+    facts: &Facts,
+    to_question: bool,
+) -> Result<Vec<ledger::Entry>, Need> {
     let mut entries: Vec<ledger::Entry> = Vec::new();
     while let Some((at, unit, due)) = earliest(account, now) {
+        // What came back after its notice was due is told of then, and not in the past.
+        let at = at.max(account.time);
         let position = Position(next.0 + entries.len() as u64);
         let context = Context { now: at, recorded_at: now, by: NameId::NONE, next: position, facts };
         let decided = book_due(account, rules, unit, due, &context)?;
         for entry in decided {
             apply(account, Position(next.0 + entries.len() as u64), &entry);
             entries.push(entry);
+        }
+        let asked = |entry: &ledger::Entry| matches!(entry.event, Event::PaymentAsked(_));
+        if to_question && entries.iter().any(asked) {
+            break;
         }
     }
     account.refresh_due();
@@ -63,6 +101,9 @@ fn earliest(account: &Account, now: Instant) -> Option<(Instant, u8, Due)> {
                 GrantState::Pending if grant.effective_at <= now => {
                     all.push((grant.effective_at, Due::GrantStarts(grant.id), unit));
                 }
+                GrantState::Live if grant.free.is_positive() && grant.notice_at() <= now => {
+                    all.push((grant.notice_at(), Due::ExpiryNear(grant.id), unit));
+                }
                 GrantState::Live if grant.free.is_positive() && grant.expires_at <= now => {
                     all.push((grant.expires_at, Due::GrantEnds(grant.id), unit));
                 }
@@ -83,7 +124,38 @@ fn earliest(account: &Account, now: Instant) -> Option<(Instant, u8, Due)> {
             }
         }
     }
+    if let Some(sales) = account.sales.as_deref() {
+        sales_due(sales, now, &mut |at, unit, due| all.push((at, due, unit)));
+    }
     all.into_iter().min().map(|(at, due, unit)| (at, unit, due))
+}
+
+fn sales_due(sales: &Sales, now: Instant, visit: &mut impl FnMut(Instant, u8, Due)) {
+    let mut due = |at: Instant, unit: u8, due: Due| {
+        if at <= now {
+            visit(at, unit, due);
+        }
+    };
+    if let Some(one) = sales.subscription.as_deref() {
+        let unit = one.agreed.unit;
+        match one.state {
+            SubscriptionState::Trial | SubscriptionState::Active => {
+                due(one.end, unit, Due::PeriodEnds);
+                due(one.notice_at.unwrap_or(Instant::NEVER), unit, Due::RenewalNear);
+            }
+            SubscriptionState::Paused { until } => due(until, unit, Due::PeriodEnds),
+            SubscriptionState::PastDue { .. } => {}
+        }
+    }
+    for order in sales.orders.iter().filter(|order| order.next_due() <= now) {
+        match order.next_attempt_at {
+            Some(at) => due(at, order.unit, Due::PaymentAgain(order.id)),
+            None => due(order.ordered.expires_at, order.unit, Due::OrderEnds(order.id)),
+        }
+    }
+    for quote in &sales.quotes {
+        due(quote.quoted.expires_at, 0, Due::QuoteEnds(quote.id));
+    }
 }
 
 fn book_due(
@@ -94,8 +166,39 @@ fn book_due(
     context: &Context<'_>,
 ) -> Result<Decision, Need> {
     let mut draft = Draft::new(account, context, unit);
-    let Some(book) = draft.book() else { return Ok(Decision::new()) };
+    let asks = Asks { account, rules, context };
+    let order = |id| account.sales.as_deref().and_then(|sales| sales.order(id));
     match due {
+        Due::PeriodEnds => asks.period_ends(&mut draft),
+        Due::RenewalNear => asks.renewal_near(&mut draft),
+        Due::PaymentAgain(id) => {
+            if let Some(order) = order(id) {
+                asks.ask_again(&mut draft, order);
+            }
+        }
+        Due::OrderEnds(id) => {
+            if let Some(order) = order(id) {
+                asks.order_expires(&mut draft, order);
+            }
+        }
+        Due::QuoteEnds(id) => {
+            draft.push(Event::QuoteEnded(QuoteEnded { quote: id, order: None, expired: true }));
+        }
+        other => book_grants_due(&mut draft, rules, other)?,
+    }
+    edges(&mut draft, rules);
+    Ok(draft.entries)
+}
+
+fn book_grants_due(draft: &mut Draft<'_>, rules: &Rules<'_>, due: Due) -> Result<(), Need> {
+    let Some(book) = draft.book() else { return Ok(()) };
+    match due {
+        Due::ExpiryNear(id) => {
+            if let Some(grant) = book.grant(id) {
+                let (credits, expires_at) = (grant.free, grant.expires_at);
+                draft.push(Event::ExpiryNear(ExpiryNear { grant: id, credits, expires_at }));
+            }
+        }
         Due::GrantEnds(id) => {
             if let Some(grant) = book.grant(id) {
                 draft.push(Event::Expired(Part { grant: id, credits: grant.free }));
@@ -103,7 +206,7 @@ fn book_due(
         }
         Due::HoldEnds(id) => {
             if let Some(hold) = book.hold(id) {
-                push_release(&mut draft, rules, hold, true, None)?;
+                push_release(draft, rules, hold, true, None)?;
             }
         }
         Due::GrantStarts(id) => {
@@ -123,7 +226,8 @@ fn book_due(
                 });
             }
         }
+        // Not of a book.
+        _ => {}
     }
-    edges(&mut draft, rules);
-    Ok(draft.entries)
+    Ok(())
 }

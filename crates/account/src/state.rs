@@ -1,4 +1,7 @@
-use ledger::{AccountNo, Book, NameId, OverdraftTerms, Position, Profile, Resolved, Sessions};
+use ledger::{
+    AccountNo, Book, NameId, OverdraftTerms, Position, Profile, Resolved, Sales, Sessions, Subscription,
+    TopUp,
+};
 use moment::{Instant, Zone};
 use money::Amount;
 use serde::{Deserialize, Serialize};
@@ -38,6 +41,8 @@ pub struct Account {
     pub sessions: Option<Box<Sessions>>,
     /// What was returned and resolved lately.
     pub recent: Option<Box<Recent>>,
+    /// What it has bought, and what it buys by itself.
+    pub sales: Option<Box<Sales>>,
     /// When something next falls due, or a little earlier. Not part of the state: it follows from it.
     #[serde(skip)]
     pub due: Due,
@@ -145,6 +150,7 @@ impl Account {
             overdraft: None,
             sessions: None,
             recent: None,
+            sales: None,
             due: Due(Instant::NEVER),
         }
     }
@@ -190,11 +196,23 @@ impl Account {
 
     /// Finds anew when something next falls due.
     pub fn refresh_due(&mut self) {
-        self.due = Due(self.books.iter().map(Book::next_due).min().unwrap_or(Instant::NEVER));
+        self.due = Due(self.next_due());
     }
 
     /// When something next falls due by itself, exactly.
     pub fn next_due(&self) -> Instant {
-        self.books.iter().map(Book::next_due).min().unwrap_or(Instant::NEVER)
+        let books = self.books.iter().map(Book::next_due).min().unwrap_or(Instant::NEVER);
+        self.sales.as_deref().map_or(books, |sales| books.min(sales.next_due()))
+    }
+
+    /// The plan or auto-renewal that it is on.
+    pub fn subscription(&self) -> Option<&Subscription> {
+        self.sales.as_deref()?.subscription.as_deref()
+    }
+
+    /// What is bought of a unit when its balance falls below a level, if that is on.
+    pub fn top_up(&self, unit: u8) -> Option<&TopUp> {
+        let top_up = self.sales.as_deref()?.top_up.as_deref()?;
+        Some(top_up).filter(|top_up| top_up.enabled && top_up.unit == unit)
     }
 }

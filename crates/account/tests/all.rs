@@ -7,3 +7,4 @@ mod commands;
 mod documentation;
 mod histories;
 mod properties;
+mod selling;

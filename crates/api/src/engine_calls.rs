@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use account::{Account, Command};
+use account::{Account, Command, Refusal};
 use engine::{Engine, Failure, Idempotency, Op, Step, Target, Written};
 use ledger::{AccountNo, Position};
 use moment::Instant;
 use smallvec::smallvec;
 
+use crate::ids::{Id, Kind};
 use crate::incoming::Call;
 use crate::known::Known;
 use crate::problem::{Asked, Code, Problem, refused};
@@ -33,10 +34,30 @@ impl Call {
         action: Option<&str>,
     ) -> Result<Written, Problem> {
         let asked = Asked { action, account: target::number(&target) };
-        let answers = self.state.engine.write(self.op(target, command, idempotency)).await;
+        let answers = self.state.engine.write(self.op(target.clone(), command, idempotency)).await;
         let answer =
             answers.and_then(|answers| answers.into_iter().next().unwrap_or(Err(Failure::Unavailable)));
-        answer.map_err(|failure| refused(failure, &self.known, asked))
+        let short = match &answer {
+            Err(Failure::Refused(Refusal::Insufficient { unit, .. })) => Some(*unit),
+            _ => None,
+        };
+        let answer = answer.map_err(|failure| refused(failure, &self.known, asked));
+        match (answer, short) {
+            (Err(problem), Some(unit)) => Err(self.with_top_up(problem, target, unit).await),
+            (answer, _) => answer,
+        }
+    }
+
+    /// The problem of too few credits, with the order of the account's auto top-up, if one is on its way.
+    async fn with_top_up(&self, problem: Problem, target: Target, unit: u8) -> Problem {
+        let look = move |account: &Account, _, _: &_| Some((account.no, account.top_up(unit)?.order?));
+        match self.look(target, look).await {
+            Ok(Some((account, order))) => {
+                let order = Id::new(Kind::Order, order, account);
+                problem.fact("top_up", serde_json::json!({ "order": order }))
+            }
+            Ok(None) | Err(_) => problem,
+        }
     }
 
     /// Looks at an account as it is now. `look` gets the program too.

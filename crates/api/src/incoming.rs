@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::access::{self, Rule};
 use crate::body;
+use crate::json::Json;
 use crate::known::Known;
 use crate::problem::{Code, Problem};
 use crate::query::{Query, unescape};
@@ -25,6 +26,13 @@ use crate::target::path_account;
 pub(crate) struct Incoming {
     state: ApiState,
     request: Request,
+}
+
+/// A request that anybody may send: what it says has to prove itself.
+pub(crate) struct Open {
+    pub state: ApiState,
+    pub parts: Parts,
+    pub body: Bytes,
 }
 
 /// A request that was let in: who asks is known and may ask this, and the body is there.
@@ -62,13 +70,18 @@ impl Incoming {
     }
 }
 
-async fn receive(parts: &Parts, body: axum::body::Body) -> Result<Bytes, Problem> {
-    let told = parts.headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
-    if told.and_then(|value| value.parse::<u64>().ok()).is_some_and(|length| length > body::LARGEST as u64) {
-        return Err(body::too_large());
+impl Incoming {
+    /// The request as it is, of whoever sent it: its body is bounded, and not looked at.
+    pub async fn open(self) -> Result<Open, Problem> {
+        let Incoming { state, request } = self;
+        let (parts, body) = request.into_parts();
+        let body = bounded(&parts, body).await?;
+        Ok(Open { state, parts, body })
     }
-    // What fails otherwise is a connection that has gone: nobody reads the answer.
-    let bytes = to_bytes(body, body::LARGEST).await.map_err(|_| body::too_large())?;
+}
+
+async fn receive(parts: &Parts, body: axum::body::Body) -> Result<Bytes, Problem> {
+    let bytes = bounded(parts, body).await?;
     if !bytes.is_empty() && !is_json(parts) {
         return Err(Problem::new(
             Code::UnsupportedMediaType,
@@ -76,6 +89,15 @@ async fn receive(parts: &Parts, body: axum::body::Body) -> Result<Bytes, Problem
         ));
     }
     Ok(bytes)
+}
+
+async fn bounded(parts: &Parts, body: axum::body::Body) -> Result<Bytes, Problem> {
+    let told = parts.headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    if told.and_then(|value| value.parse::<u64>().ok()).is_some_and(|length| length > body::LARGEST as u64) {
+        return Err(body::too_large());
+    }
+    // What fails otherwise is a connection that has gone: nobody reads the answer.
+    to_bytes(body, body::LARGEST).await.map_err(|_| body::too_large())
 }
 
 fn is_json(parts: &Parts) -> bool {
@@ -142,7 +164,9 @@ impl Call {
     pub fn idempotency(&self, body: &impl Serialize) -> Option<Idempotency> {
         let key = self.key_hash()?;
         let path = unescape(self.parts.uri.path(), false).unwrap_or_default();
-        let digest = body::digest(self.parts.method.as_str(), &path, body, &mut Vec::with_capacity(256));
+        let mut scratch = Json::with_capacity(256);
+        let digest =
+            body::digest(self.parts.method.as_str(), &path, &mut scratch, |json| _ = json.value(body));
         Some(Idempotency { key, digest })
     }
 
@@ -162,11 +186,11 @@ impl Call {
 pub(crate) fn idempotency_of(
     batch: [u8; 16],
     place: u32,
-    operation: &impl Serialize,
-    scratch: &mut Vec<u8>,
+    scratch: &mut Json,
+    write: impl FnOnce(&mut Json),
 ) -> Idempotency {
     // A step of the golden ratio for each place: no two places of a batch come near each other.
     let step = (u128::from(place) + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
     let key = u128::from_le_bytes(batch).wrapping_add(step).to_le_bytes();
-    Idempotency { key, digest: body::digest("POST", "/v1/batches", operation, scratch) }
+    Idempotency { key, digest: body::digest("POST", "/v1/batches", scratch, write) }
 }

@@ -4,13 +4,16 @@
 //! A request is let in by its key ([`keys`]), read into a command, and asked of the engine; the answer is made from
 //! the entry that was written, so that the same request again gets the same answer. Nothing is decided here.
 
+use ::ids;
+use ::ids::base32;
+
 mod access;
-mod base32;
 mod body;
 mod calls;
 mod engine_calls;
-mod ids;
+pub mod fields;
 mod incoming;
+mod json;
 pub mod keys;
 mod known;
 mod layer;

@@ -7,7 +7,9 @@ use engine::Written;
 use ledger::Position;
 use serde::Serialize;
 
+use crate::json::Json;
 use crate::problem::{Code, Problem};
+use crate::show;
 
 /// What a handler comes to.
 pub(crate) type Answer = Result<Response, Problem>;
@@ -42,6 +44,15 @@ pub(crate) fn bytes(status: StatusCode, body: Vec<u8>) -> Response {
 /// The answer to a read.
 pub(crate) fn read(value: &impl Serialize) -> Response {
     json(StatusCode::OK, value)
+}
+
+/// The answer to a write that is written by hand.
+pub(crate) fn shown(status: StatusCode, value: &impl show::Written, written: &Written) -> Response {
+    let status = if written.already { StatusCode::OK } else { status };
+    let mut json = Json::with_capacity(512);
+    json.raw("{");
+    value.write(&mut json);
+    mark(bytes(status, json.finish()), written.position, written.replayed)
 }
 
 /// The answer to a write: 201 for what is new, 200 for what was there before.

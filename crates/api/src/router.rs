@@ -11,8 +11,10 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::calls::{
-    accounts, adjustments, alerts, balance, batches, changes, charges, entries, events, grant_list, grants,
-    health, holds, one_hold, program, quotes, resolutions, sessions, test_clock,
+    accounts, adjustments, alerts, auto_top_up, balance, batches, changes, charges, custom_quotes,
+    dev_messages, entries, events, grant_list, grants, health, holds, one_hold, order_moves, order_reads,
+    order_refund, orders, program, provider_events, quotes, resolutions, sessions, subscription_moves,
+    subscriptions, test_checkout, test_clock, webhook_deliveries, webhook_endpoints, webhook_moves,
 };
 use crate::layer::wrap;
 use crate::openapi;
@@ -34,6 +36,23 @@ pub(crate) fn calls() -> OpenApiRouter<ApiState> {
         .routes(routes!(grants::void_grant))
         .routes(routes!(adjustments::adjust_account))
         .routes(routes!(alerts::get_alerts, alerts::set_alerts))
+        .routes(routes!(orders::create_order))
+        .routes(routes!(order_reads::get_order))
+        .routes(routes!(order_reads::list_orders))
+        .routes(routes!(order_moves::cancel_order))
+        .routes(routes!(order_moves::mark_order_paid))
+        .routes(routes!(order_refund::refund_order))
+        .routes(routes!(custom_quotes::create_custom_quote, custom_quotes::list_custom_quotes))
+        .routes(routes!(custom_quotes::withdraw_custom_quote))
+        .routes(routes!(
+            subscriptions::get_subscription,
+            subscriptions::change_subscription,
+            subscription_moves::cancel_subscription
+        ))
+        .routes(routes!(subscription_moves::resume_subscription))
+        .routes(routes!(subscription_moves::pause_subscription))
+        .routes(routes!(auto_top_up::get_auto_top_up, auto_top_up::set_auto_top_up))
+        .routes(routes!(provider_events::take_provider_event))
         .routes(routes!(quotes::create_quote))
         .routes(routes!(holds::create_hold))
         .routes(routes!(one_hold::get_hold))
@@ -46,6 +65,20 @@ pub(crate) fn calls() -> OpenApiRouter<ApiState> {
         .routes(routes!(batches::create_batch))
         .routes(routes!(entries::list_entries))
         .routes(routes!(events::listen))
+        .routes(routes!(
+            webhook_endpoints::create_webhook_endpoint,
+            webhook_endpoints::list_webhook_endpoints
+        ))
+        .routes(routes!(
+            webhook_endpoints::get_webhook_endpoint,
+            webhook_endpoints::change_webhook_endpoint,
+            webhook_endpoints::delete_webhook_endpoint
+        ))
+        .routes(routes!(webhook_moves::rotate_webhook_secret))
+        .routes(routes!(webhook_moves::test_webhook_endpoint))
+        .routes(routes!(webhook_deliveries::list_webhook_deliveries))
+        .routes(routes!(webhook_deliveries::get_webhook_delivery))
+        .routes(routes!(webhook_deliveries::resend_webhook_delivery))
         .routes(routes!(test_clock::get_test_clock))
         .routes(routes!(test_clock::advance_test_clock))
         .routes(routes!(health::get_health))
@@ -60,6 +93,8 @@ pub fn router(state: ApiState) -> Router {
     let page = reference::page(&document);
     let document = document.to_string();
     let router = router
+        .merge(test_checkout::routes())
+        .merge(dev_messages::routes())
         .route("/openapi.json", get(move || ready(constant("application/json", document.clone()))))
         .route("/docs", get(move || ready(constant("text/html; charset=utf-8", page.clone()))));
     around(router, state)

@@ -2,13 +2,14 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use dispatch::Dispatch;
 use engine::{Clock, Engine, Published, SystemClock};
 use ledger::NameId;
 use rustc_hash::FxHashMap;
 use tokio::sync::{Semaphore, watch};
 
 use crate::access::KeyCache;
-use crate::calls::Advances;
+use crate::calls::{Advances, Remembered};
 use crate::known::Known;
 use crate::request_id::RequestIds;
 
@@ -34,11 +35,13 @@ pub struct ApiState(Arc<Shared>);
 /// What is behind it. Public only as far as the rest of the crate.
 pub struct Shared {
     pub(crate) engine: Engine,
+    pub(crate) dispatch: Dispatch,
     pub(crate) keys: KeyCache,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) request_ids: RequestIds,
     pub(crate) streams: Arc<Semaphore>,
     pub(crate) advances: Advances,
+    pub(crate) remembered: Remembered,
     closing: watch::Sender<bool>,
     programs: Mutex<FxHashMap<NameId, Arc<Known>>>,
     quote_key: [u8; 32],
@@ -46,7 +49,7 @@ pub struct Shared {
 
 impl ApiState {
     /// The state of a server in front of the engine. Blocks while it asks the store for the key that signs quotes.
-    pub fn new(engine: Engine, options: Options) -> Result<ApiState, engine::StoreError> {
+    pub fn new(engine: Engine, dispatch: Dispatch, options: Options) -> Result<ApiState, engine::StoreError> {
         let mut fresh = [0; 32];
         let mut start = [0; 8];
         let random = getrandom::fill(&mut fresh).and_then(|()| getrandom::fill(&mut start));
@@ -54,11 +57,13 @@ impl ApiState {
         let quote_key = engine.control().secret("quote", fresh)?;
         Ok(ApiState(Arc::new(Shared {
             engine,
+            dispatch,
             keys: KeyCache::default(),
             clock: options.clock,
             request_ids: RequestIds::starting_at(u64::from_le_bytes(start)),
             streams: Arc::new(Semaphore::new(options.streams)),
             advances: Advances::default(),
+            remembered: Remembered::default(),
             closing: watch::Sender::new(false),
             programs: Mutex::default(),
             quote_key,

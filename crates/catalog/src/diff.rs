@@ -1,4 +1,6 @@
+mod offers;
 mod parts;
+mod selling;
 
 use crate::Program;
 
@@ -45,7 +47,9 @@ pub fn diff(old: &Program, new: &Program) -> Vec<Change> {
     parts::units(old, new, &mut changes);
     parts::actions(old, new, &mut changes);
     parts::rules(old, new, &mut changes);
-    parts::offers(old, new, &mut changes);
+    offers::packages(old, new, &mut changes);
+    offers::plans(old, new, &mut changes);
+    selling::rules(old, new, &mut changes);
     changes.0
 }
 

@@ -42,6 +42,7 @@ mod program;
 mod rational;
 mod read;
 mod rules;
+mod selling;
 mod sentence;
 mod suggest;
 mod view;
@@ -49,7 +50,10 @@ mod view;
 pub use action::{Action, Attribute, NoPrice, Work};
 pub use attribute::AttributeRule;
 pub use diff::{Change, ChangeKind, diff};
-pub use offer::{Package, Plan};
+pub use offer::{
+    Ask, Gate, NoSale, Package, Plan, Pricing, QuantityRule, Rollover, RolloverCap, Sale, Seats, Tier, Tiers,
+    Trial,
+};
 pub use price::{Price, Terms};
 pub use problem::Problem;
 pub use program::{Brand, Program};
@@ -57,4 +61,5 @@ pub use read::{VERSIONS, keys, load};
 pub use rules::{
     AlertRule, CLASS_CODES, ClassRule, HoldRule, LateReturn, OverdraftRule, SessionRule, Starter,
 };
+pub use selling::{ChangeAt, ChangeRule, OrderRule, RenewalRule, TopUpRule};
 pub use view::{AttributeView, PriceTerms, PriceView, RowView};

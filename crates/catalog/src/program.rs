@@ -3,8 +3,8 @@ use money::{Amount, Unit};
 
 use crate::price::price;
 use crate::{
-    Action, AlertRule, CLASS_CODES, ClassRule, HoldRule, LateReturn, NoPrice, OverdraftRule, Package, Plan,
-    PriceView, SessionRule, Starter, Work, view,
+    Action, AlertRule, CLASS_CODES, ChangeRule, ClassRule, HoldRule, LateReturn, NoPrice, OrderRule,
+    OverdraftRule, Package, Plan, PriceView, RenewalRule, SessionRule, Starter, TopUpRule, Work, view,
 };
 
 /// One product's credit system, as the rest of Scrip sees it: checked, with defaults filled in.
@@ -40,8 +40,16 @@ pub struct Program {
     pub quote_life: Period,
     /// Credits for money, once.
     pub packages: Vec<Package>,
-    /// An allotment per period, for money per period.
+    /// An allotment per period, for money per billing period.
     pub plans: Vec<Plan>,
+    /// What happens before a renewal, and after one that could not be paid.
+    pub renewal: RenewalRule,
+    /// When a change of plan takes effect.
+    pub changes: ChangeRule,
+    /// The bounds of automatic top-ups.
+    pub top_up: TopUpRule,
+    /// How long orders and quotes stay open, and when customers are told that credits expire.
+    pub orders: OrderRule,
     /// Positions of `actions`, ordered by code.
     pub(crate) by_code: Vec<u16>,
 }

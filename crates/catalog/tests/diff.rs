@@ -91,7 +91,8 @@ fn each_change_is_told_in_words() {
         (
             "credits = 500.50",
             "credits = 600",
-            "plans.pro: from 500.50 credits for 15 EUR every 1 month to 600.00 credits for 15 EUR every 1 month",
+            "plans.pro: from 500.50 credits a seat every 1 month for 15 EUR every 1 year \
+             to 600.00 credits a seat every 1 month for 15 EUR every 1 year",
         ),
         (
             "[plans.free]\nname = \"Free\"\ncredits = 5\nfree = true\nperiod = \"1 month\"\n",

@@ -76,7 +76,8 @@ fn unknown_keys_are_named_with_what_was_meant() {
             "[bonus]\ncredits = 1",
             &[
                 "p.toml:6:2: bonus: there is no such key; known here: scrip, id, name, late_return, quote_life, brand, units, \
-             actions, classes, starter, overdraft, sessions, holds, alerts, packages, plans",
+             actions, classes, starter, overdraft, sessions, holds, alerts, packages, plans, renewal, changes, \
+             top_up, orders",
             ],
         ),
         (

@@ -1,6 +1,6 @@
 //! The three programs: each fact that their files say, as the crate reads it.
 
-use catalog::{Attribute, NoPrice, Program, Work, load};
+use catalog::{Attribute, NoPrice, Pricing, Program, Work, load};
 use moment::Period;
 use money::{Amount, Money};
 
@@ -18,6 +18,10 @@ fn program(id: &str) -> Program {
 
 fn dollars(whole: i64) -> Money {
     Money { amount: whole * 100, currency: "USD".parse().unwrap() }
+}
+
+fn fixed(whole: i64) -> Pricing {
+    Pricing::Fixed(dollars(whole))
 }
 
 fn prices(program: &Program) -> Vec<(&str, &str, String)> {
@@ -51,15 +55,15 @@ fn pf_1_to_15_are_in_the_file() {
     assert_eq!(program.overdraft.limit, None);
     assert_eq!(program.overdraft.warn_before, [Period::days(3), Period::days(1)]);
     let packages: Vec<_> =
-        program.packages.iter().map(|one| (one.credits.0, one.price, one.renew_every)).collect();
+        program.packages.iter().map(|one| (one.credits.0, one.price.clone(), one.renew_every)).collect();
     let every = Some(Period::days(30));
     assert_eq!(
         packages,
         [
-            (100, Some(dollars(29)), every),
-            (500, Some(dollars(119)), every),
-            (2_000, Some(dollars(399)), every),
-            (10_000, Some(dollars(1_599)), every),
+            (100, fixed(29), every),
+            (500, fixed(119), every),
+            (2_000, fixed(399), every),
+            (10_000, fixed(1_599), every),
         ]
     );
     assert!(program.plans.is_empty());
@@ -81,13 +85,13 @@ fn pt_1_3_and_6_are_in_the_file() {
     assert_eq!(program.alerts.len(), 1);
     assert_eq!(program.alerts[0].thresholds, [Amount(20)]);
     let packages: Vec<_> =
-        program.packages.iter().map(|one| (one.name.as_str(), one.credits.0, one.price)).collect();
+        program.packages.iter().map(|one| (one.name.as_str(), one.credits.0, one.price.clone())).collect();
     assert_eq!(
         packages,
         [
-            ("Starter", 100, Some(dollars(199))),
-            ("Professional", 500, Some(dollars(899))),
-            ("Enterprise", 1_000, None),
+            ("Starter", 100, fixed(199)),
+            ("Professional", 500, fixed(899)),
+            ("Enterprise", 1_000, Pricing::ByQuote),
         ]
     );
     assert!(program.actions.iter().all(|action| !action.may_overdraw));
@@ -119,11 +123,9 @@ fn ps_1_2_and_4_are_in_the_file() {
             ("pro", 500, Some(dollars(15)), month)
         ]
     );
-    let packages: Vec<_> = program.packages.iter().map(|one| (one.credits.0, one.price, one.life)).collect();
-    assert_eq!(
-        packages,
-        [(100, Some(dollars(5)), None), (500, Some(dollars(20)), None), (2_000, Some(dollars(60)), None)]
-    );
+    let packages: Vec<_> =
+        program.packages.iter().map(|one| (one.credits.0, one.price.clone(), one.life)).collect();
+    assert_eq!(packages, [(100, fixed(5), None), (500, fixed(20), None), (2_000, fixed(60), None)]);
     assert!(program.classes.iter().all(|class| class.priority == 0 && class.life.is_none()));
 }
 

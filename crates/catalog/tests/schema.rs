@@ -98,6 +98,11 @@ fn faults(root: &Value, schema: &Value, value: &Value, path: &str) -> Vec<String
                 rule.as_array().unwrap().iter().all(|key| value.get(key.as_str().unwrap()).is_some())
             }
             "anyOf" => rule.as_array().unwrap().iter().any(|one| faults(root, one, value, path).is_empty()),
+            "allOf" => {
+                let parts = rule.as_array().unwrap().iter();
+                found.extend(parts.flat_map(|one| faults(root, one, value, path)));
+                true
+            }
             "oneOf" => {
                 let fitting =
                     rule.as_array().unwrap().iter().filter(|one| faults(root, one, value, path).is_empty());

@@ -12,10 +12,16 @@ pub(crate) struct Slot {
     pub account: Account,
     /// Looked at since the hand last came by.
     used: bool,
-    /// The epoch of snapshots that its state went into last.
-    pub saved_in: u64,
+    /// The epoch of snapshots that its state went into last. No process begins 2^32 of them.
+    pub saved_in: u32,
+    /// When something fell due in the state that was saved last; [`Slot::UNKNOWN`] if nothing was, or nobody knows.
+    pub saved_due: Instant,
     /// The instant that a timer is set for.
     pub armed: Instant,
+}
+
+impl Slot {
+    pub const UNKNOWN: Instant = Instant::from_millis(i64::MIN);
 }
 
 const PAGE: usize = 4096;
@@ -90,7 +96,7 @@ impl Cache {
             self.by_no.resize((no + 1).max(self.by_no.len() * 5 / 4), NONE);
         }
         self.by_no[no] = place;
-        let slot = Slot { account, used: true, saved_in: 0, armed: Instant::NEVER };
+        let slot = Slot { account, used: true, saved_in: 0, saved_due: Slot::UNKNOWN, armed: Instant::NEVER };
         self.pages[place as usize / PAGE][place as usize % PAGE] = Some(slot);
         self.count += 1;
         self.index_host(place);

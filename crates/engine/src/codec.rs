@@ -334,6 +334,27 @@ impl<'a> RawRecord<'a> {
         Some(RawRecord { position, time, account, key, previous, bytes, core: rest })
     }
 
+    /// The place of the event's kind among the kinds, read without decoding the rest.
+    pub fn kind(&self) -> Option<u64> {
+        let mut rest = self.core;
+        // effective, recorded, by
+        for _ in 0..3 {
+            take_varint(&mut rest)?;
+        }
+        // unit
+        take(&mut rest, 1)?;
+        // settled, held, owed
+        for _ in 0..3 {
+            take_varint(&mut rest)?;
+        }
+        take_varint(&mut rest)
+    }
+
+    /// Whether its kind is one of those that have a bit.
+    pub fn is_of(&self, kinds: u64) -> bool {
+        self.kind().is_some_and(|kind| kind < 64 && kinds & 1 << kind != 0)
+    }
+
     pub fn decode(&self) -> Result<Record, StoreError> {
         let entry = decode_core(self.account, self.time, self.core)
             .map_err(|error| StoreError::damage(format!("journal entry {}: {error}", self.position)))?;

@@ -2,6 +2,9 @@
 //! reads the same from it. `SCRIP_GOLDEN=write cargo test -p engine golden` writes those that are missing; one that is
 //! there is never written again, as there are journals like it.
 
+#[path = "golden_sales.rs"]
+mod sales;
+
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -56,6 +59,7 @@ fn terms(source: Source) -> Terms {
         paid: "EUR".parse().ok().map(|currency| Money { amount: 1_234, currency }),
         scope: Scope(Some(vec![NameId(2), NameId(300)].into())),
         source,
+        notice_hours: 0,
     }
 }
 
@@ -246,6 +250,11 @@ fn events() -> Vec<(&'static str, Event)> {
     ]
 }
 
+/// One of each kind and more, by name.
+fn all() -> Vec<(&'static str, Event)> {
+    events().into_iter().chain(sales::events()).collect()
+}
+
 fn record(event: Event, place: usize) -> Record {
     let idempotency =
         (!place.is_multiple_of(3)).then_some(Idempotency { key: [place as u8; 16], digest: [0xd1; 8] });
@@ -293,7 +302,7 @@ fn unhex(text: &str) -> Vec<u8> {
 #[test]
 fn golden_rows_are_read_as_they_were_written() {
     let write = std::env::var("SCRIP_GOLDEN").is_ok_and(|what| what == "write");
-    for (place, (name, event)) in events().into_iter().enumerate() {
+    for (place, (name, event)) in all().into_iter().enumerate() {
         let expected = record(event, place);
         let readable = format!("{expected:#?}\n");
         let (bytes_file, text_file) =
@@ -313,10 +322,10 @@ fn golden_rows_are_read_as_they_were_written() {
 
 #[test]
 fn there_is_a_golden_row_of_each_kind() {
-    let mut kinds: Vec<&str> = events().iter().map(|(_, event)| event.kind().code()).collect();
+    let mut kinds: Vec<&str> = all().iter().map(|(_, event)| event.kind().code()).collect();
     kinds.dedup();
-    assert_eq!(kinds.len(), 23, "a new kind needs a row: {kinds:?}");
-    for (name, event) in events() {
+    assert_eq!(kinds.len(), 42, "a new kind needs a row: {kinds:?}");
+    for (name, event) in all() {
         assert!(name.starts_with(event.kind().code()), "{name} is of another kind");
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use ledger::{AccountNo, NameId};
 use moment::Instant;
 
+use crate::outbox::{Outbox, Shelf};
 use crate::{Control, StoreError};
 
 /// A place where one database lives. Each thread opens what it needs.
@@ -19,6 +20,11 @@ pub trait Store: Send + Sync + 'static {
     fn views_reader(&self) -> Result<Box<dyn ViewsReader>, StoreError>;
     /// Programs, keys, clocks.
     fn control(&self) -> Arc<dyn Control>;
+    /// The outbox. There is one writer.
+    fn outbox(&self) -> Result<Box<dyn Outbox>, StoreError>;
+    /// The shelf of that name, which [is one](crate::outbox::is_shelf_name). Made when it is opened first. `durable`:
+    /// each change outlives a loss of power, and not only of the process.
+    fn shelf(&self, name: &str, durable: bool) -> Result<Arc<dyn Shelf>, StoreError>;
     /// How many bytes all of it takes on disk now.
     fn bytes_on_disk(&self) -> u64;
     /// What the store itself finds damaged: each a sentence that names the place.
@@ -78,6 +84,8 @@ pub struct Snapshot {
     pub host_id: Box<str>,
     /// When something next falls due by itself.
     pub due: Instant,
+    /// Whether `due` may differ from what was saved before, or nothing was. Else the state is all that is new.
+    pub due_changed: bool,
     /// The state.
     pub state: Vec<u8>,
 }
@@ -128,7 +136,7 @@ pub trait ViewsReader: Send {
         until: Instant,
         limit: usize,
     ) -> Result<Vec<(Instant, AccountNo)>, StoreError>;
-    /// Every snapshot, by account, until `visit` says `false`.
+    /// Every snapshot, in whatever order, until `visit` says `false`.
     fn snapshots(&mut self, visit: &mut VisitSnapshot<'_>) -> Result<(), StoreError>;
     /// Every run, oldest first.
     fn runs(&mut self) -> Result<Vec<RunMeta>, StoreError>;
@@ -138,7 +146,7 @@ pub trait ViewsReader: Send {
 
 /// Writes views. Each call is one transaction; none need be durable at once, as all can be made again.
 pub trait Views: ViewsReader {
-    /// Keeps snapshots.
+    /// Keeps snapshots. Of an account that is there twice, the later counts.
     fn put_snapshots(&mut self, snapshots: &[Snapshot]) -> Result<(), StoreError>;
     /// Says that every account's snapshot holds what it has in the rows before this one.
     fn set_snapshot_mark(&mut self, seq: u64) -> Result<(), StoreError>;

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use ledger::{AccountNo, Position};
 use rustc_hash::FxHashMap;
-use tokio::sync::broadcast;
+use tokio::sync::{Notify, broadcast};
 
 use crate::codec::Row;
 use crate::handle::{Feed, Listed};
@@ -56,6 +56,14 @@ pub(crate) struct Progress {
 pub(crate) struct Listeners {
     count: AtomicUsize,
     by_account: Mutex<FxHashMap<AccountNo, broadcast::Sender<Arc<Listed>>>>,
+    /// What followers look for: a bit for each kind of event.
+    pub wanted: AtomicU64,
+    /// The last row that has any of it.
+    pub loud: AtomicU64,
+    /// The last row that was looked at for it.
+    pub heard: AtomicU64,
+    /// Told when a row has any of it.
+    pub told: Notify,
 }
 
 impl Listeners {
@@ -68,6 +76,22 @@ impl Listeners {
         listeners.retain(|_, sender| sender.receiver_count() > 0);
         self.count.store(listeners.len(), Ordering::Release);
         feed
+    }
+
+    /// Notes whether a row has what followers look for, so that they need not read those that have not.
+    fn hear(&self, row: &Row<'_>) {
+        let wanted = self.wanted.load(Ordering::Acquire);
+        if wanted == 0 {
+            return;
+        }
+        let loud = row.raw_records().any(|raw| raw.is_of(wanted));
+        if loud {
+            self.loud.store(row.seq, Ordering::Release);
+        }
+        self.heard.store(row.seq, Ordering::Release);
+        if loud {
+            self.told.notify_waiters();
+        }
     }
 
     fn tell(&self, row: &Row<'_>) -> Result<(), StoreError> {
@@ -278,6 +302,7 @@ impl Projector {
         }
         let growing = self.tail.add(row)?;
         self.listeners.tell(&opened)?;
+        self.listeners.hear(&opened);
         if growing >= self.run_size {
             self.make_runs();
         }

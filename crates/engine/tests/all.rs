@@ -8,5 +8,6 @@ mod groups;
 mod keys;
 mod races;
 mod restart;
+mod saving;
 mod simulation;
 mod timers;

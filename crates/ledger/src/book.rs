@@ -55,6 +55,11 @@ impl Book {
         self.grants.iter().find(|grant| grant.id == id)
     }
 
+    /// An open hold, to be changed.
+    pub fn hold_mut(&mut self, id: Position) -> Option<&mut Hold> {
+        self.holds.iter_mut().find(|hold| hold.id == id).map(|hold| &mut **hold)
+    }
+
     /// The grant, to be changed.
     pub fn grant_mut(&mut self, id: Position) -> Option<&mut Grant> {
         self.grants.iter_mut().find(|grant| grant.id == id)
@@ -144,8 +149,7 @@ impl Book {
         let plan =
             self.grants.iter().filter(|grant| grant.is_plan_period()).max_by_key(|grant| grant.expires_at);
         let plan = plan.map(|grant| grant.id);
-        let droppable =
-            |grant: &&Grant| grant.is_empty() && grant.state != GrantState::Voided && Some(grant.id) != plan;
+        let droppable = |grant: &&Grant| grant.is_empty() && !grant.is_taken_back() && Some(grant.id) != plan;
         let mut ids: Vec<(Instant, Position)> =
             self.grants.iter().filter(droppable).map(|grant| (grant.expires_at, grant.id)).collect();
         ids.sort_unstable();
@@ -157,7 +161,7 @@ impl Book {
     pub fn next_due(&self) -> Instant {
         let grants = self.grants.iter().map(|grant| match grant.state {
             GrantState::Pending => grant.effective_at,
-            GrantState::Live if grant.free.is_positive() => grant.expires_at,
+            GrantState::Live if grant.free.is_positive() => grant.expires_at.min(grant.notice_at()),
             _ => Instant::NEVER,
         });
         let holds = self.holds.iter().map(|hold| hold.deadline);

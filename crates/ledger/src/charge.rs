@@ -1,8 +1,21 @@
 use money::Amount;
 
-use crate::{Back, Captured, Charged, Event, Part, Parts};
+use crate::{Back, Captured, Charged, Event, Part, Parts, Work};
 
 impl Event {
+    /// What a spend, or its end, was for.
+    pub fn work(&self) -> Option<&Work> {
+        match self {
+            Event::Held(held) => Some(&held.work),
+            Event::Captured(captured) => Some(&captured.work),
+            Event::Released(released) => Some(&released.work),
+            Event::Charged(charged) => Some(&charged.work),
+            Event::SessionCounted(counted) => Some(&counted.charged.work),
+            Event::Returned(returned) => Some(&returned.charged.work),
+            _ => None,
+        }
+    }
+
     /// The charge that the event made, which can be returned: credits consumed at once, by a session, or out of a
     /// hold.
     pub fn charge(&self) -> Option<Charged> {

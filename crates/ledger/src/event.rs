@@ -6,7 +6,8 @@ use money::Amount;
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
-use crate::{NameId, Position, Terms};
+use crate::sold::*;
+use crate::{NameId, Ordered, Position, Quoted, Terms};
 
 /// An amount out of, or back to, one grant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,6 +76,44 @@ pub enum Event {
         /// Highest first.
         thresholds: Option<Box<[Amount]>>,
     },
+    /// Something was ordered.
+    OrderPlaced(Box<Ordered>),
+    /// The customer can pay for an order.
+    CheckoutOpened(Box<CheckoutOpened>),
+    /// A stored payment method is to be charged for an order. What is asked outside is in the journal first.
+    PaymentAsked(Box<PaymentAsked>),
+    /// The provider will tell later.
+    PaymentPending(Box<PaymentPending>),
+    /// A payment was declined.
+    PaymentDeclined(Box<PaymentDeclined>),
+    /// Money has come for an order.
+    OrderPaid(Box<OrderPaid>),
+    /// An order's credits were given: its grants are the entries right before.
+    OrderCredited(Box<OrderCredited>),
+    /// No money came.
+    OrderFailed(Box<OrderFailed>),
+    /// An order was given up.
+    OrderCanceled(Box<OrderFailed>),
+    /// The provider has paid back.
+    OrderRefunded(OrderRefunded),
+    /// The payment of an order is disputed.
+    OrderDisputed(Box<OrderDisputed>),
+    /// A dispute has ended.
+    DisputeClosed(Box<DisputeClosed>),
+    /// An order's credits were taken back, as its money was.
+    ClawedBack(Box<ClawedBack>),
+    /// Credits that had been taken back are given again: the entries right before issued them.
+    GivenAgain(GivenAgain),
+    /// A price was made for this account.
+    QuoteMade(Box<Quoted>),
+    /// A quote is no longer open.
+    QuoteEnded(QuoteEnded),
+    /// A subscription is another one from now on.
+    Subscription(Box<SubscriptionMoved>),
+    /// An auto top-up is another one from now on.
+    TopUp(Box<TopUpMoved>),
+    /// A grant ends soon, with so much of it left.
+    ExpiryNear(ExpiryNear),
 }
 
 /// Why something was done, in the words of who did it.
@@ -349,19 +388,4 @@ pub struct BelowZero {
     pub deadline: Instant,
     /// The warnings to come, soonest first (with [`Event::Overdrawn`] only).
     pub warnings: Vec<Instant>,
-}
-
-impl Event {
-    /// What a spend, or its end, was for.
-    pub fn work(&self) -> Option<&Work> {
-        match self {
-            Event::Held(held) => Some(&held.work),
-            Event::Captured(captured) => Some(&captured.work),
-            Event::Released(released) => Some(&released.work),
-            Event::Charged(charged) => Some(&charged.work),
-            Event::SessionCounted(counted) => Some(&counted.charged.work),
-            Event::Returned(returned) => Some(&returned.charged.work),
-            _ => None,
-        }
-    }
 }

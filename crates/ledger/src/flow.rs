@@ -83,6 +83,25 @@ pub enum EventKind {
     Restored,
     AlertFired,
     AlertsSet,
+    OrderPlaced,
+    CheckoutOpened,
+    PaymentAsked,
+    PaymentPending,
+    PaymentDeclined,
+    OrderPaid,
+    OrderCredited,
+    OrderFailed,
+    OrderCanceled,
+    OrderRefunded,
+    OrderDisputed,
+    DisputeClosed,
+    ClawedBack,
+    GivenAgain,
+    QuoteMade,
+    QuoteEnded,
+    Subscription,
+    TopUp,
+    ExpiryNear,
 }
 
 use LedgerAccount::{Available, Consumed, Expired, Held, Issued, Owed, Voided};
@@ -124,6 +143,10 @@ pub const LEGAL_FLOWS: &[(EventKind, &[(LedgerAccount, LedgerAccount)])] = &[
             (Available, Owed),
         ],
     ),
+    (
+        EventKind::ClawedBack,
+        &[(Available, Voided), (Held, Voided), (Owed, Held), (Owed, Voided), (Available, Owed)],
+    ),
 ];
 
 impl EventKind {
@@ -158,6 +181,25 @@ impl EventKind {
             EventKind::Restored => "restored",
             EventKind::AlertFired => "alert_fired",
             EventKind::AlertsSet => "alerts_set",
+            EventKind::OrderPlaced => "order_placed",
+            EventKind::CheckoutOpened => "checkout_opened",
+            EventKind::PaymentAsked => "payment_asked",
+            EventKind::PaymentPending => "payment_pending",
+            EventKind::PaymentDeclined => "payment_declined",
+            EventKind::OrderPaid => "order_paid",
+            EventKind::OrderCredited => "order_credited",
+            EventKind::OrderFailed => "order_failed",
+            EventKind::OrderCanceled => "order_canceled",
+            EventKind::OrderRefunded => "order_refunded",
+            EventKind::OrderDisputed => "order_disputed",
+            EventKind::DisputeClosed => "dispute_closed",
+            EventKind::ClawedBack => "clawed_back",
+            EventKind::GivenAgain => "given_again",
+            EventKind::QuoteMade => "quote_made",
+            EventKind::QuoteEnded => "quote_ended",
+            EventKind::Subscription => "subscription",
+            EventKind::TopUp => "top_up",
+            EventKind::ExpiryNear => "expiry_near",
         }
     }
 }
@@ -197,6 +239,25 @@ impl Event {
             Event::Restored(_) => EventKind::Restored,
             Event::AlertFired { .. } => EventKind::AlertFired,
             Event::AlertsSet { .. } => EventKind::AlertsSet,
+            Event::OrderPlaced(_) => EventKind::OrderPlaced,
+            Event::CheckoutOpened(_) => EventKind::CheckoutOpened,
+            Event::PaymentAsked(_) => EventKind::PaymentAsked,
+            Event::PaymentPending(_) => EventKind::PaymentPending,
+            Event::PaymentDeclined(_) => EventKind::PaymentDeclined,
+            Event::OrderPaid(_) => EventKind::OrderPaid,
+            Event::OrderCredited(_) => EventKind::OrderCredited,
+            Event::OrderFailed(_) => EventKind::OrderFailed,
+            Event::OrderCanceled(_) => EventKind::OrderCanceled,
+            Event::OrderRefunded(_) => EventKind::OrderRefunded,
+            Event::OrderDisputed(_) => EventKind::OrderDisputed,
+            Event::DisputeClosed(_) => EventKind::DisputeClosed,
+            Event::ClawedBack(_) => EventKind::ClawedBack,
+            Event::GivenAgain(_) => EventKind::GivenAgain,
+            Event::QuoteMade(_) => EventKind::QuoteMade,
+            Event::QuoteEnded(_) => EventKind::QuoteEnded,
+            Event::Subscription(_) => EventKind::Subscription,
+            Event::TopUp(_) => EventKind::TopUp,
+            Event::ExpiryNear(_) => EventKind::ExpiryNear,
         }
     }
 
@@ -253,6 +314,19 @@ impl Event {
                 charge_flows(&counted.charged.parts, counted.charged.owed, &mut flow);
             }
             Event::Returned(returned) => back_flows(&returned.back, Consumed, &mut flow),
+            Event::ClawedBack(clawed) => {
+                for part in &clawed.parts {
+                    flow(of(Available, part.grant), of(Voided, part.grant), part.credits);
+                }
+                for (_, part) in &clawed.holds {
+                    flow(of(Held, part.grant), of(Voided, part.grant), part.credits);
+                    flow(plain(Owed), plain(Held), part.credits);
+                }
+                flow(plain(Owed), plain(Voided), clawed.owed);
+                for part in &clawed.settled {
+                    flow(of(Available, part.grant), plain(Owed), part.credits);
+                }
+            }
             _ => {}
         }
     }

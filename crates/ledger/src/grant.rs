@@ -25,6 +25,8 @@ pub struct Terms {
     pub scope: Scope,
     /// What made it.
     pub source: Source,
+    /// So many hours before its end the customer is told, if something is left then; 0: not.
+    pub notice_hours: u16,
 }
 
 /// Which actions a grant may pay for: all, or those named (sorted, no name twice).
@@ -46,6 +48,23 @@ pub enum Source {
     },
     /// A correction by the operator.
     Adjustment,
+    /// An order that was paid.
+    Order {
+        /// The entry that placed it.
+        order: Position,
+    },
+    /// A free or prepaid period of a subscription.
+    Period {
+        /// The entry that started the subscription.
+        subscription: Position,
+    },
+    /// What was left of a subscription's earlier period.
+    Rollover {
+        /// The entry that started the subscription.
+        subscription: Position,
+        /// How often it has rolled over.
+        times: u16,
+    },
 }
 
 /// A block of credits with one origin, as it stands now.
@@ -67,6 +86,8 @@ pub struct Grant {
     pub extra: Option<Box<Extra>>,
     /// Lower is drawn first.
     pub priority: i16,
+    /// So many hours before its end the customer is told; 0: not, or it was told.
+    pub notice_hours: u16,
     /// Where the credits come from.
     pub class: Class,
     /// Where it is in its life.
@@ -92,6 +113,8 @@ pub enum GrantState {
     Expired,
     /// It was taken back.
     Voided,
+    /// Its money was taken back, and all of it with that: what comes back to it undoes the debt which that made.
+    Reclaimed,
 }
 
 impl Grant {
@@ -109,6 +132,7 @@ impl Grant {
                 Box::new(Extra { paid: terms.paid, scope: terms.scope.clone(), source: terms.source.clone() })
             }),
             priority: terms.priority,
+            notice_hours: terms.notice_hours,
             class: terms.class,
             state: if terms.effective_at <= at { GrantState::Live } else { GrantState::Pending },
         }
@@ -126,6 +150,7 @@ impl Grant {
             paid: self.paid(),
             scope: extra.map(|extra| extra.scope.clone()).unwrap_or_default(),
             source: extra.map_or(Source::Request, |extra| extra.source.clone()),
+            notice_hours: self.notice_hours,
         }
     }
 
@@ -149,14 +174,35 @@ impl Grant {
         self.free.plus(self.held)
     }
 
+    /// The soonest instant at which something of it can fall due once it has begun.
+    pub fn soonest(&self) -> Instant {
+        self.expires_at.plus_millis(-3_600_000 * i64::from(self.notice_hours))
+    }
+
+    /// Whether it was taken back: what comes back to it is not free again.
+    pub fn is_taken_back(&self) -> bool {
+        matches!(self.state, GrantState::Voided | GrantState::Reclaimed)
+    }
+
+    /// When the customer is told that it ends soon; [`Instant::NEVER`] where that is not to be.
+    pub fn notice_at(&self) -> Instant {
+        let due = self.notice_hours > 0 && self.state == GrantState::Live && self.free.is_positive();
+        if due { self.soonest() } else { Instant::NEVER }
+    }
+
     /// Whether nothing of it is left, free or held, and nothing is to come.
     pub fn is_empty(&self) -> bool {
         self.remaining().is_zero() && self.state != GrantState::Pending
     }
 
+    /// What made it.
+    pub fn source(&self) -> &Source {
+        self.extra.as_deref().map_or(&Source::Request, |extra| &extra.source)
+    }
+
     /// Whether its end is that of a plan's period: a plan's own grant that has started, and does end.
     pub fn is_plan_period(&self) -> bool {
-        let reissue = matches!(self.extra.as_deref(), Some(Extra { source: Source::Reissue { .. }, .. }));
+        let reissue = matches!(self.source(), Source::Reissue { .. });
         self.class == Class::Plan && self.state == GrantState::Live && !self.expires_at.is_never() && !reissue
     }
 

@@ -27,7 +27,7 @@ pub enum Period {
 
 /// A time zone of the IANA database, such as `Europe/Vienna`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Zone(jiff::tz::TimeZone);
+pub struct Zone(pub(crate) jiff::tz::TimeZone);
 
 /// A text that is no period, negative, zero or longer than a hundred years.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,6 +84,15 @@ impl Zone {
     /// Coordinated universal time.
     pub fn utc() -> Zone {
         Zone(jiff::tz::TimeZone::UTC)
+    }
+
+    /// The first instant of the calendar month that an instant is in.
+    pub fn month_start(&self, at: Instant) -> Instant {
+        let start = at.timestamp().and_then(|timestamp| {
+            let first = timestamp.to_zoned(self.0.clone()).first_of_month().ok()?;
+            first.start_of_day().ok()
+        });
+        start.map_or(at, |start| Instant::from_millis(start.timestamp().as_millisecond()))
     }
 
     /// The zone of that name, if the database that is built in has it.

@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 pub struct Currency([u8; 3]);
 
 impl Currency {
+    /// The code of ISO 4217 for what is no currency: of what costs nothing.
+    pub const NONE: Currency = Currency(*b"XXX");
+
     /// The code, as in `"USD"`.
     pub fn code(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or("XXX")

@@ -54,9 +54,18 @@ fn json(checked: &Checked, name: &dyn Fn(NameId) -> String) -> serde_json::Value
             serde_json::json!({ "program": name(*program), "unit": unit, "accounts": accounts })
         })
         .collect();
+    let money: Vec<serde_json::Value> = checked
+        .sold
+        .money
+        .iter()
+        .map(|((program, currency), sum)| {
+            serde_json::json!({ "program": name(*program), "currency": currency.code(), "amount": sum.to_string() })
+        })
+        .collect();
     serde_json::json!({
         "clean": checked.places.is_empty(),
         "rows": checked.rows, "entries": checked.entries, "accounts": checked.accounts,
+        "orders": checked.sold.orders, "receipts": checked.sold.receipts, "money": money,
         "snapshots": checked.snapshots, "runs": checked.runs, "books": books,
         "places": checked.places, "more": checked.more,
     })
@@ -70,12 +79,19 @@ fn print(checked: &Checked, name: &dyn Fn(NameId) -> String) {
     println!("accounts   {} replayed: grants, holds and debts add up", checked.accounts);
     println!("snapshots  {} equal the replay", checked.snapshots);
     println!("runs       {} compared with the journal", checked.runs);
+    println!(
+        "orders     {} with their grants, {} receipts without a gap",
+        checked.sold.orders, checked.sold.receipts
+    );
     for ((program, unit), book) in &checked.books {
         let sums: Vec<String> = book
             .iter()
             .map(|(account, sum)| format!("{} {sum}", format!("{account:?}").to_lowercase()))
             .collect();
         println!("books      {} unit {unit}: {} = 0", name(*program), sums.join(", "));
+    }
+    for ((program, currency), sum) in &checked.sold.money {
+        println!("money      {} {sum} {currency}, in its minor unit: paid less paid back", name(*program));
     }
     if checked.places.is_empty() {
         println!("clean");

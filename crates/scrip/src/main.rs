@@ -4,8 +4,10 @@ mod bench;
 mod check;
 mod demo;
 mod doctor;
+mod import;
 mod journal;
 mod keys;
+mod outside;
 mod program;
 mod server;
 mod trouble;
@@ -47,6 +49,8 @@ enum Command {
         #[command(subcommand)]
         what: keys::Keys,
     },
+    /// Take accounts and balances from a file: CSV, or JSON lines.
+    Import(import::Args),
     /// Measure how fast it is on this machine.
     Bench {
         #[command(subcommand)]
@@ -64,6 +68,8 @@ enum Bench {
     Http(bench::http::Args),
     /// The start after a crash, and what accounts cost in memory.
     Restart(bench::restart::Args),
+    /// Renewals: many at one instant, and years of them by a test clock.
+    Renewals(bench::renewals::Args),
 }
 
 fn main() -> ExitCode {
@@ -85,10 +91,22 @@ fn run(cli: Cli) -> Result<ExitCode, Trouble> {
         Command::Journal(args) => journal::run(&args)?,
         Command::Program { what } => return program::run(&what),
         Command::Keys { what } => keys::run(&what)?,
+        Command::Import(args) => return Ok(import::run(&args)),
         Command::Bench { what: Bench::Engine(args) } => {
             print_figures(&bench::engine::run(&args)?, args.json)?;
         }
         Command::Bench { what: Bench::Http(args) } => print_figures(&bench::http::run(&args)?, args.json)?,
+        Command::Bench { what: Bench::Renewals(args) } => {
+            let found = bench::renewals::run(&args)?;
+            if args.json {
+                println!(
+                    "{}",
+                    serde_json::to_string_pretty(&found).map_err(|error| Trouble::new(error.to_string()))?
+                );
+            } else {
+                found.print();
+            }
+        }
         Command::Bench { what: Bench::Restart(args) } => {
             if let Some(found) = bench::restart::run(&args)? {
                 if args.json {

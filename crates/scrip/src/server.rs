@@ -11,6 +11,7 @@ use moment::Instant;
 use store_sqlite::SqliteStore;
 
 use crate::Trouble;
+use crate::outside::OutsideArgs;
 
 /// A program file that was read.
 pub struct ProgramFile {
@@ -85,6 +86,8 @@ pub struct Server {
     pub engine: Engine,
     /// Where it listens; port 0 picks a free one.
     pub listen: SocketAddr,
+    /// How what is outside is reached.
+    pub outside: OutsideArgs,
 }
 
 impl Server {
@@ -92,8 +95,8 @@ impl Server {
     pub fn run(self, ready: impl FnOnce(&str, &mut dyn Write) -> Result<(), Trouble>) -> Result<(), Trouble> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| Trouble::new(format!("no runtime: {error}")))?;
-        let Server { engine, listen } = self;
-        let served = runtime.block_on(serve(&engine, listen, ready));
+        let Server { engine, listen, outside } = self;
+        let served = runtime.block_on(serve(&engine, listen, &outside, ready));
         // What was decided is durable already; this makes the next start quick.
         engine.stop();
         served
@@ -103,6 +106,7 @@ impl Server {
 async fn serve(
     engine: &Engine,
     listen: SocketAddr,
+    outside: &OutsideArgs,
     ready: impl FnOnce(&str, &mut dyn Write) -> Result<(), Trouble>,
 ) -> Result<(), Trouble> {
     let listener = tokio::net::TcpListener::bind(listen).await.map_err(|error| {
@@ -113,7 +117,8 @@ async fn serve(
     let address = listener.local_addr().map_err(|error| Trouble::new(format!("no address: {error}")))?;
     let (handle, delivery) = engine.on_this_runtime();
     tokio::spawn(delivery);
-    let state = api::ApiState::new(handle, api::Options::default())?;
+    let dispatch = outside.start(engine, &format!("http://{address}"))?;
+    let state = api::ApiState::new(handle, dispatch.clone(), api::Options::default())?;
     let router = api::router(state.clone());
     let mut told = stop_signal()?;
     ready(&format!("http://{address}"), &mut std::io::stdout().lock())?;
@@ -122,9 +127,9 @@ async fn serve(
         tracing::info!("stopping: what is under way is finished");
         state.close();
     };
-    api::serve(listener, router, shutdown)
-        .await
-        .map_err(|error| Trouble::new(format!("the server ended: {error}")))
+    let served = api::serve(listener, router, shutdown).await;
+    dispatch.stop();
+    served.map_err(|error| Trouble::new(format!("the server ended: {error}")))
 }
 
 /// Tells when the process is asked to stop: SIGTERM, or Ctrl-C.
@@ -160,6 +165,9 @@ pub struct ServeArgs {
     /// Put every program of this server on a test clock that starts at this instant, such as 2026-01-01T00:00:00Z.
     #[arg(long)]
     pub test_clock: Option<Instant>,
+    /// How what is outside is reached.
+    #[command(flatten)]
+    pub outside: OutsideArgs,
 }
 
 /// Runs `scrip serve`.
@@ -177,7 +185,7 @@ pub fn run(args: &ServeArgs) -> Result<(), Trouble> {
         engine.stop();
         return Err(Trouble::new("there is no program to serve: name a program file with --program"));
     }
-    let server = Server { engine, listen: args.listen };
+    let server = Server { engine, listen: args.listen, outside: args.outside.clone() };
     server.run(|url, out| {
         // Written at once, as who reads the address may stop reading behind it.
         let mut lines = Vec::new();

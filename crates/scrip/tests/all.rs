@@ -5,4 +5,5 @@ mod api;
 mod commands;
 mod harness;
 mod kill;
+mod messages;
 mod programs;

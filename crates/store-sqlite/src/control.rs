@@ -5,7 +5,7 @@ use engine::{Control, Scopes, StoreError, StoredKey, StoredProgram};
 use moment::Instant;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use crate::{failed, open_file};
+use crate::{TABLES_VERSION, failed, open_file};
 
 const TABLES: &str = "
     CREATE TABLE programs (
@@ -34,7 +34,7 @@ impl SqliteControl {
             StoreError::with(format!("can't make the folder {}", folder.display()), error)
         })?;
         let path = folder.join("control.db");
-        let connection = open_file(&path, "FULL", TABLES)?;
+        let connection = open_file(&path, "FULL", TABLES, TABLES_VERSION)?;
         Ok(SqliteControl { connection: Mutex::new(connection), path })
     }
 

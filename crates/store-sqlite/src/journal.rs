@@ -7,7 +7,7 @@ use ledger::NameId;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::checkpoint::{Checkpointer, move_log};
-use crate::{failed, open_file, open_reader};
+use crate::{TABLES_VERSION, failed, open_file, open_reader};
 
 /// SQLite has one writer, so there is one lane; its rows are numbered from 1.
 const TABLES: &str = "
@@ -29,7 +29,7 @@ pub(crate) struct Reader {
 
 impl SqliteJournal {
     pub fn open(path: &Path, checkpointer: &Arc<Checkpointer>) -> Result<SqliteJournal, StoreError> {
-        let connection = open_file(path, "FULL", TABLES)?;
+        let connection = open_file(path, "FULL", TABLES, TABLES_VERSION)?;
         connection.execute_batch("PRAGMA wal_autocheckpoint=0").map_err(failed("can't open", path))?;
         let reader = Reader { connection, path: path.to_owned() };
         Ok(SqliteJournal { reader, checkpointer: Arc::clone(checkpointer) })

@@ -1,14 +1,23 @@
-//! The engine's ports on SQLite: three files in one folder.
+//! The engine's ports on SQLite: files in one folder, each with a writer of its own.
 //!
 //! - `journal.db`, the truth: a row a commit, in WAL mode with `synchronous=FULL`.
 //! - `views.db`, what is made from it: snapshots and sorted runs. Delete it, and it is made again.
 //! - `control.db`: programs, keys, test clocks, secrets. Several processes may use it.
+//! - `outbox.db`: what is to be done outside. Another process may look at it, and ask for a task again.
+//! - `shelf-<name>.db`: what is set, by key. Several processes may use one.
 //!
 //! One process owns the folder: `lock` says which.
 
+mod append;
 mod checkpoint;
 mod control;
+mod index;
 mod journal;
+mod outbox;
+mod outdated;
+mod packed;
+mod shelf;
+mod states;
 mod views;
 
 use std::fs::{File, OpenOptions, TryLockError};
@@ -16,12 +25,15 @@ use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use engine::outbox::{Outbox, Shelf};
 use engine::port::{Journal, JournalReader, Store, Views, ViewsReader};
 use engine::{Control, StoreError};
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use checkpoint::Checkpointer;
 pub use control::SqliteControl;
+use shelf::Shelves;
+use states::States;
 
 /// A database folder, owned by this process.
 #[derive(Debug)]
@@ -29,13 +41,15 @@ pub struct SqliteStore {
     folder: PathBuf,
     control: Arc<SqliteControl>,
     checkpointer: Arc<Checkpointer>,
+    states: Arc<States>,
+    shelves: Shelves,
     /// Held as long as the store lives.
     _lock: Option<File>,
 }
 
 /// The identity of our files, in SQLite's header: "Scrp".
 const APPLICATION_ID: i32 = 0x5363_7270;
-/// The version of the tables. There are no others yet.
+/// The version of the tables of the journal and of the control. There are no others yet.
 const TABLES_VERSION: i32 = 1;
 
 impl SqliteStore {
@@ -51,7 +65,9 @@ impl SqliteStore {
         let store = SqliteStore::over(folder, Some(lock))?;
         // Tables are made here, once, so that readers find them.
         drop(journal::SqliteJournal::open(&store.journal_path(), &store.checkpointer)?);
-        drop(views::SqliteViews::open(&store.views_path())?);
+        drop(outbox::SqliteOutbox::open(&store.outbox_path())?);
+        outdated::delete(&store.views_path())?;
+        views::SqliteViews::open(&store.views_path(), &store.states)?.load_states()?;
         Ok(store)
     }
 
@@ -61,18 +77,26 @@ impl SqliteStore {
         if !journal.exists() {
             return Err(StoreError::new(format!("there is no database in {}", folder.display())));
         }
-        let views = folder.join("views.db");
+        let store = SqliteStore::over(folder, None)?;
+        let views = store.views_path();
         if !views.exists() {
             // Views that are not there are empty ones: a copy of the journal is a whole database.
-            drop(views::SqliteViews::open(&views)?);
+            drop(views::SqliteViews::open(&views, &store.states)?);
+        } else if let Some(version) = outdated::version(&views)? {
+            return Err(StoreError::new(format!(
+                "{} is of version {version} of Scrip's tables: it is made again when a server starts on it",
+                views.display()
+            )));
         }
-        SqliteStore::over(folder, None)
+        Ok(store)
     }
 
     fn over(folder: &Path, lock: Option<File>) -> Result<SqliteStore, StoreError> {
         let control = Arc::new(SqliteControl::open(folder)?);
         let checkpointer = Arc::new(Checkpointer::new(folder.join("journal.db")));
-        Ok(SqliteStore { folder: folder.to_owned(), control, checkpointer, _lock: lock })
+        let states = Arc::new(States::new(folder.join("views.db"), lock.is_some()));
+        let shelves = Shelves::default();
+        Ok(SqliteStore { folder: folder.to_owned(), control, checkpointer, states, shelves, _lock: lock })
     }
 
     fn journal_path(&self) -> PathBuf {
@@ -81,6 +105,10 @@ impl SqliteStore {
 
     fn views_path(&self) -> PathBuf {
         self.folder.join("views.db")
+    }
+
+    fn outbox_path(&self) -> PathBuf {
+        self.folder.join("outbox.db")
     }
 }
 
@@ -94,15 +122,23 @@ impl Store for SqliteStore {
     }
 
     fn views(&self) -> Result<Box<dyn Views>, StoreError> {
-        Ok(Box::new(views::SqliteViews::open(&self.views_path())?))
+        Ok(Box::new(views::SqliteViews::open(&self.views_path(), &self.states)?))
     }
 
     fn views_reader(&self) -> Result<Box<dyn ViewsReader>, StoreError> {
-        Ok(Box::new(views::SqliteViews::reader(&self.views_path())?))
+        Ok(Box::new(views::SqliteViews::reader(&self.views_path(), &self.states)?))
     }
 
     fn control(&self) -> Arc<dyn Control> {
         Arc::clone(&self.control) as Arc<dyn Control>
+    }
+
+    fn outbox(&self) -> Result<Box<dyn Outbox>, StoreError> {
+        Ok(Box::new(outbox::SqliteOutbox::open(&self.outbox_path())?))
+    }
+
+    fn shelf(&self, name: &str, durable: bool) -> Result<Arc<dyn Shelf>, StoreError> {
+        self.shelves.open(&self.folder, name, durable)
     }
 
     fn bytes_on_disk(&self) -> u64 {
@@ -111,7 +147,10 @@ impl Store for SqliteStore {
     }
 
     fn damaged(&self) -> Vec<String> {
-        let files = [self.journal_path(), self.views_path(), self.folder.join("control.db")];
+        let mut files = vec![self.journal_path(), self.views_path(), self.folder.join("control.db")];
+        // Not in a copy of the journal, or not yet.
+        files.extend(Some(self.outbox_path()).filter(|outbox| outbox.exists()));
+        files.extend(shelf::files(&self.folder));
         files.iter().flat_map(|path| damaged(path).unwrap_or_else(|error| vec![error.to_string()])).collect()
     }
 }
@@ -172,21 +211,17 @@ fn failed(what: &str, path: &Path) -> impl FnOnce(rusqlite::Error) -> StoreError
 }
 
 /// Opens one of our files for writing, with its tables.
-fn open_file(path: &Path, synchronous: &str, tables: &str) -> Result<Connection, StoreError> {
+fn open_file(
+    path: &Path,
+    synchronous: &str,
+    tables: &str,
+    its_version: i32,
+) -> Result<Connection, StoreError> {
     let bad = || failed("can't open", path);
-    let connection = Connection::open(path).map_err(bad())?;
+    let mut connection = Connection::open(path).map_err(bad())?;
     connection.set_prepared_statement_cache_capacity(32);
     connection.busy_timeout(std::time::Duration::from_secs(10)).map_err(bad())?;
-    let id: i32 = connection.query_row("PRAGMA application_id", [], |row| row.get(0)).map_err(bad())?;
-    let version: i32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(bad())?;
-    let empty: bool =
-        connection.query_row("SELECT count(*) = 0 FROM sqlite_schema", [], |row| row.get(0)).map_err(bad())?;
-    if !empty && (id != APPLICATION_ID || version != TABLES_VERSION) {
-        return Err(StoreError::new(format!(
-            "{} is no database of this version of Scrip (id {id:#x}, version {version})",
-            path.display()
-        )));
-    }
+    let empty = is_empty(&connection, path, its_version)?;
     let mode: String = connection.query_row("PRAGMA journal_mode=WAL", [], |row| row.get(0)).map_err(bad())?;
     if mode != "wal" {
         return Err(StoreError::new(format!(
@@ -196,12 +231,31 @@ fn open_file(path: &Path, synchronous: &str, tables: &str) -> Result<Connection,
     }
     connection.execute_batch(&format!("PRAGMA synchronous={synchronous};")).map_err(bad())?;
     if empty {
-        let make = format!(
-            "BEGIN IMMEDIATE; PRAGMA application_id={APPLICATION_ID}; PRAGMA user_version={TABLES_VERSION}; {tables} COMMIT;"
-        );
-        connection.execute_batch(&make).map_err(bad())?;
+        let making = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(bad())?;
+        // Another process may have made them meanwhile.
+        if is_empty(&making, path, its_version)? {
+            let ours = format!("PRAGMA application_id={APPLICATION_ID}; PRAGMA user_version={its_version};");
+            making.execute_batch(&format!("{ours} {tables}")).map_err(bad())?;
+        }
+        making.commit().map_err(bad())?;
     }
     Ok(connection)
+}
+
+/// Whether a file has no tables yet. An error, if it has those of others, or of another version.
+fn is_empty(connection: &Connection, path: &Path, its_version: i32) -> Result<bool, StoreError> {
+    // One statement sees the file as it is at one moment.
+    let look = "SELECT (SELECT count(*) FROM sqlite_schema) = 0, application_id, user_version
+                FROM pragma_application_id, pragma_user_version";
+    let looked = connection.query_row(look, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
+    let (empty, id, version): (bool, i32, i32) = looked.map_err(failed("can't open", path))?;
+    if !empty && (id != APPLICATION_ID || version != its_version) {
+        return Err(StoreError::new(format!(
+            "{} is no database of this version of Scrip (id {id:#x}, version {version})",
+            path.display()
+        )));
+    }
+    Ok(empty)
 }
 
 /// Opens one of our files for reading.

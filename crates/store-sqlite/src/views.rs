@@ -1,4 +1,5 @@
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use engine::StoreError;
 use engine::port::{Marks, RunKind, RunMeta, Snapshot, Views, ViewsReader};
@@ -6,12 +7,15 @@ use ledger::{AccountNo, NameId};
 use moment::Instant;
 use rusqlite::{Connection, OptionalExtension, params};
 
+use crate::states::States;
 use crate::{failed, open_file, open_reader};
 
-const TABLES: &str = "
+/// The version of the tables. Views of another version are made again.
+pub(crate) const VERSION: i32 = 2;
+
+pub(crate) const TABLES: &str = "
     CREATE TABLE accounts (
-        no INTEGER PRIMARY KEY, program INTEGER NOT NULL, host TEXT NOT NULL, due INTEGER, -- NULL: never
-        state BLOB NOT NULL
+        no INTEGER PRIMARY KEY, program INTEGER NOT NULL, host TEXT NOT NULL, due INTEGER -- NULL: never
     ) STRICT;
     CREATE INDEX by_host ON accounts (program, host) WHERE host <> '';
     CREATE INDEX by_due ON accounts (program, due) WHERE due IS NOT NULL;
@@ -20,6 +24,8 @@ const TABLES: &str = "
         newest INTEGER NOT NULL, items INTEGER NOT NULL, fences BLOB NOT NULL
     ) STRICT;
     CREATE TABLE chunks (id INTEGER PRIMARY KEY, chunk BLOB NOT NULL) STRICT;
+    CREATE TABLE state_chunks (id INTEGER PRIMARY KEY, chunk BLOB NOT NULL) STRICT;
+    CREATE TABLE state_heads (id INTEGER PRIMARY KEY, heads BLOB NOT NULL) STRICT;
     CREATE TABLE marks (snapshots INTEGER NOT NULL, projected INTEGER NOT NULL) STRICT;
     INSERT INTO marks VALUES (1, 1);
 ";
@@ -28,21 +34,34 @@ const TABLES: &str = "
 pub(crate) struct SqliteViews {
     connection: Connection,
     path: PathBuf,
+    states: Arc<States>,
 }
+
+// One bound on each side: SQLite takes the first upper bound that it finds for the index, and only that.
+const DUE: &str = "
+    SELECT due, no FROM accounts
+    WHERE program = ?1 AND (due, no) > (?2, ?3) AND due <= ?4
+    ORDER BY due, no LIMIT ?5
+";
 
 /// A run has at most 2^24 chunks.
 const CHUNK_BITS: u32 = 24;
 
 impl SqliteViews {
-    pub fn open(path: &Path) -> Result<SqliteViews, StoreError> {
-        let connection = open_file(path, "NORMAL", TABLES)?;
+    pub fn open(path: &Path, states: &Arc<States>) -> Result<SqliteViews, StoreError> {
+        let connection = open_file(path, "NORMAL", TABLES, VERSION)?;
         let set = connection.execute_batch("PRAGMA wal_autocheckpoint=2000; PRAGMA cache_size=-32000");
         set.map_err(failed("can't open", path))?;
-        Ok(SqliteViews { connection, path: path.to_owned() })
+        Ok(SqliteViews { connection, path: path.to_owned(), states: Arc::clone(states) })
     }
 
-    pub fn reader(path: &Path) -> Result<SqliteViews, StoreError> {
-        Ok(SqliteViews { connection: open_reader(path)?, path: path.to_owned() })
+    pub fn reader(path: &Path, states: &Arc<States>) -> Result<SqliteViews, StoreError> {
+        Ok(SqliteViews { connection: open_reader(path)?, path: path.to_owned(), states: Arc::clone(states) })
+    }
+
+    /// Reads where the saved states are.
+    pub fn load_states(&self) -> Result<(), StoreError> {
+        self.states.load(&self.connection)
     }
 
     fn read<T>(
@@ -75,18 +94,11 @@ impl ViewsReader for SqliteViews {
     }
 
     fn last_account(&mut self) -> Result<Option<AccountNo>, StoreError> {
-        self.read(|connection| {
-            let last: Option<i64> =
-                connection.query_row("SELECT max(no) FROM accounts", [], |row| row.get(0))?;
-            Ok(last.map(|no| AccountNo(no as u64)))
-        })
+        self.states.last_account(&self.connection)
     }
 
     fn snapshot(&mut self, account: AccountNo) -> Result<Option<Vec<u8>>, StoreError> {
-        self.read(|connection| {
-            let mut select = connection.prepare_cached("SELECT state FROM accounts WHERE no = ?1")?;
-            select.query_row([account.0 as i64], |row| row.get(0)).optional()
-        })
+        self.states.state(&self.connection, account)
     }
 
     fn find(&mut self, program: NameId, host_id: &str) -> Result<Option<AccountNo>, StoreError> {
@@ -107,12 +119,7 @@ impl ViewsReader for SqliteViews {
         limit: usize,
     ) -> Result<Vec<(Instant, AccountNo)>, StoreError> {
         self.read(|connection| {
-            // One bound on each side: SQLite takes the first upper bound that it finds for the index, and only that.
-            let mut select = connection.prepare_cached(
-                "SELECT due, no FROM accounts
-                 WHERE program = ?1 AND (due, no) > (?2, ?3) AND due <= ?4
-                 ORDER BY due, no LIMIT ?5",
-            )?;
+            let mut select = connection.prepare_cached(DUE)?;
             let found = select.query_map(
                 params![program.0, after.0.millis(), after.1.0 as i64, until.millis(), limit as i64],
                 |row| Ok((Instant::from_millis(row.get(0)?), AccountNo(row.get::<_, i64>(1)? as u64))),
@@ -122,23 +129,7 @@ impl ViewsReader for SqliteViews {
     }
 
     fn snapshots(&mut self, visit: &mut engine::port::VisitSnapshot<'_>) -> Result<(), StoreError> {
-        let mut failure = None;
-        self.read(|connection| {
-            let mut select = connection.prepare("SELECT no, state FROM accounts ORDER BY no")?;
-            let mut rows = select.query([])?;
-            while let Some(row) = rows.next()? {
-                match visit(AccountNo(row.get::<_, i64>(0)? as u64), row.get_ref(1)?.as_blob()?) {
-                    Ok(true) => {}
-                    Ok(false) => break,
-                    Err(error) => {
-                        failure = Some(error);
-                        break;
-                    }
-                }
-            }
-            Ok(())
-        })?;
-        failure.map_or(Ok(()), Err)
+        self.states.visit(&self.connection, visit)
     }
 
     fn runs(&mut self) -> Result<Vec<RunMeta>, StoreError> {
@@ -171,23 +162,7 @@ impl ViewsReader for SqliteViews {
 
 impl Views for SqliteViews {
     fn put_snapshots(&mut self, snapshots: &[Snapshot]) -> Result<(), StoreError> {
-        self.write(|transaction| {
-            // Most states change without the instant that something falls due: then the index stays as it is.
-            let mut same =
-                transaction.prepare_cached("UPDATE accounts SET state = ?3 WHERE no = ?1 AND due IS ?2")?;
-            let mut put = transaction.prepare_cached(
-                "INSERT INTO accounts (no, program, host, due, state) VALUES (?1, ?2, ?3, ?4, ?5)
-                 ON CONFLICT (no) DO UPDATE SET due = excluded.due, state = excluded.state",
-            )?;
-            for snapshot in snapshots {
-                let no = snapshot.account.0 as i64;
-                let due = (!snapshot.due.is_never()).then(|| snapshot.due.millis());
-                if same.execute(params![no, due, snapshot.state])? == 0 {
-                    put.execute(params![no, snapshot.program.0, snapshot.host_id, due, snapshot.state])?;
-                }
-            }
-            Ok(())
-        })
+        self.states.put(&mut self.connection, snapshots)
     }
 
     fn set_snapshot_mark(&mut self, seq: u64) -> Result<(), StoreError> {
@@ -230,5 +205,39 @@ impl Views for SqliteViews {
             }
             transaction.execute("UPDATE marks SET projected = ?1", [mark as i64]).map(drop)
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::StatementStatus;
+
+    use super::*;
+
+    #[test]
+    fn a_look_for_what_is_due_does_not_look_at_what_is_not() {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(TABLES).unwrap();
+        let fill = "
+            WITH RECURSIVE every (no) AS (SELECT 0 UNION ALL SELECT no + 1 FROM every WHERE no < 9999)
+            INSERT INTO accounts SELECT no, 1, 'host-' || no, 1000000 + no FROM every";
+        connection.execute(fill, []).unwrap();
+        let looked = |after: (i64, i64), until: i64, limit: i64| {
+            let mut select = connection.prepare(DUE).unwrap();
+            let params = params![1, after.0, after.1, until, limit];
+            let found = select.query_map(params, |row| row.get::<_, i64>(1)).unwrap().count();
+            (found, select.get_status(StatementStatus::VmStep))
+        };
+        for after in [(i64::MIN, 0), (0, 0), (999_999, 5_000)] {
+            let (found, steps) = looked(after, 999_999, 256);
+            assert_eq!(found, 0);
+            assert!(steps < 100, "{steps} steps behind {after:?}");
+        }
+        let (found, steps) = looked((i64::MIN, 0), 1_004_999, 256);
+        assert_eq!(found, 256);
+        assert!(steps < 256 * 20, "{steps} steps for a part of what is due");
+        let (found, steps) = looked((1_004_989, 4_989), 1_004_999, 256);
+        assert_eq!(found, 10);
+        assert!(steps < 500, "{steps} steps for the last ones that are due");
     }
 }

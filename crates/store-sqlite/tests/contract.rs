@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use engine::{Store, StoreError};
 use store_sqlite::SqliteStore;
-use testkit::contract::{Place, control, journal, views};
+use testkit::contract::{Place, control, journal, outbox, shelf, views};
 
 static COUNT: AtomicU64 = AtomicU64::new(0);
 
@@ -69,4 +69,14 @@ fn the_views_do_what_all_views_do() {
 #[test]
 fn the_control_does_what_every_control_does() {
     control::all(&fresh);
+}
+
+#[test]
+fn the_outbox_does_what_every_outbox_does() {
+    outbox::all(&fresh);
+}
+
+#[test]
+fn the_shelves_do_what_all_shelves_do() {
+    shelf::all(&fresh);
 }

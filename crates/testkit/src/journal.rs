@@ -1,5 +1,5 @@
-use account::{Facts, Need, Refusal};
-use ledger::{Entry, Event, Position};
+use account::{Facts, Need, OrderFacts, Refusal};
+use ledger::{Entry, Event, Order, Position};
 use money::Amount;
 
 /// All entries of an account, with their positions; answers what a decision needs.
@@ -25,6 +25,17 @@ impl Journal {
     pub fn at(&self, position: Position) -> Option<&Entry> {
         let place = self.entries.binary_search_by_key(&position, |(id, _)| *id).ok()?;
         Some(&self.entries[place].1)
+    }
+
+    /// The order that was placed at the position, as the entries since tell it.
+    pub fn order(&self, position: Position) -> Option<OrderFacts> {
+        let entry = self.at(position)?;
+        let Event::OrderPlaced(ordered) = &entry.event else { return None };
+        let mut facts = OrderFacts::placed(Order::placed(position, entry.unit, entry.effective_at, ordered));
+        for (id, entry) in self.entries.iter().filter(|(id, _)| *id > position) {
+            facts.learn(*id, entry.effective_at, &entry.event);
+        }
+        Some(facts)
     }
 
     /// Looks up what a decision needs, and adds it to the facts. A refusal: there is no such thing.
@@ -56,6 +67,7 @@ impl Journal {
                 }
                 _ => return Err(Refusal::NotFound("grant")),
             },
+            Need::Order(position) => facts.orders.push((position, self.order(position))),
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-use account::{Done, Refusal};
+use account::{Done, NotForSale, Refusal};
 
 /// A refusal as tables of cases write it: what is the case, and the figures.
 pub fn refusal_text(refusal: &Refusal) -> String {
@@ -18,6 +18,28 @@ pub fn refusal_text(refusal: &Refusal) -> String {
             format!("insufficient required {required} available {available} short {shortfall}")
         }
         Refusal::OutOfRange => "out of range".into(),
+        Refusal::UnknownOffer => "unknown offer".into(),
+        Refusal::NoSale(why) => format!("no sale: {why}"),
+        Refusal::NotForSale(why) => not_for_sale_text(why),
+        Refusal::OrderClosed { state, asking } => {
+            format!("order {}{}", state.code(), if *asking { ", being paid" } else { "" })
+        }
+        Refusal::WrongAmount { price, amount } => {
+            format!("wrong amount {} of {}", amount.amount, price.amount)
+        }
+    }
+}
+
+fn not_for_sale_text(why: &NotForSale) -> String {
+    match why {
+        NotForSale::NeedsPlan(plans) => format!("needs plan {}", plans.join(" or ")),
+        NotForSale::Ceiling { ceiling, available, .. } => format!("ceiling {ceiling} available {available}"),
+        NotForSale::NotRenewable => "not renewable".into(),
+        NotForSale::Subscribed { to } => format!("subscribed to {to}"),
+        NotForSale::RenewalUnderWay => "renewal under way".into(),
+        NotForSale::OtherUnit => "other unit".into(),
+        NotForSale::OtherCurrency => "other currency".into(),
+        NotForSale::NotByQuote => "not by quote".into(),
     }
 }
 

@@ -5,23 +5,70 @@ use super::manifest::Manifest;
 use super::tree::Tree;
 
 /// Crates without IO, clock, randomness and floats; see `purity`.
-pub const PURE: [&str; 5] = ["money", "moment", "ledger", "catalog", "account"];
+pub const PURE: [&str; 7] = ["money", "moment", "ledger", "ids", "catalog", "billing", "account"];
 
 /// Each crate, and the crates of this workspace that it may know.
-const ARROWS: [(&str, &[&str]); 11] = [
+const ARROWS: [(&str, &[&str]); 18] = [
     ("money", &[]),
     ("moment", &[]),
     ("ledger", &["money", "moment"]),
     ("catalog", &["money", "moment"]),
-    ("account", &["ledger", "catalog", "money", "moment"]),
+    ("ids", &["ledger"]),
+    ("billing", &["ledger", "catalog", "money", "moment"]),
+    ("account", &["billing", "ledger", "catalog", "money", "moment"]),
+    ("words", &["money", "moment"]),
+    ("messages", &["words", "money", "moment"]),
+    ("papers", &["words", "money", "moment"]),
+    ("payments", &["money", "moment"]),
     ("engine", &PURE),
     ("store-sqlite", &["engine", "account", "ledger", "catalog", "money", "moment"]),
-    ("api", &["engine", "account", "ledger", "catalog", "money", "moment"]),
-    ("scrip", &["api", "store-sqlite", "engine", "account", "ledger", "catalog", "money", "moment"]),
+    (
+        "dispatch",
+        &["engine", "payments", "messages", "ids", "account", "ledger", "catalog", "money", "moment"],
+    ),
+    (
+        "api",
+        &[
+            "dispatch", "engine", "payments", "papers", "messages", "ids", "account", "ledger", "catalog",
+            "money", "moment",
+        ],
+    ),
+    (
+        "scrip",
+        &[
+            "api",
+            "dispatch",
+            "payments",
+            "messages",
+            "ids",
+            "store-sqlite",
+            "engine",
+            "account",
+            "ledger",
+            "catalog",
+            "money",
+            "moment",
+        ],
+    ),
     // Made for tests, so known to tests only: see `TESTS_ONLY`.
     (
         TESTS_ONLY,
-        &["scrip", "api", "store-sqlite", "engine", "account", "ledger", "catalog", "money", "moment"],
+        &[
+            "scrip",
+            "api",
+            "dispatch",
+            "payments",
+            "messages",
+            "ids",
+            "billing",
+            "store-sqlite",
+            "engine",
+            "account",
+            "ledger",
+            "catalog",
+            "money",
+            "moment",
+        ],
     ),
     ("xtask", &[]),
 ];

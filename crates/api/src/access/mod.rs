@@ -20,7 +20,7 @@ pub(crate) enum Scope {
     Spend,
     /// Everything that changes nothing.
     Read,
-    /// Accounts, grants, corrections, the test clock.
+    /// Accounts, orders, subscriptions, grants, corrections, the test clock.
     Manage,
 }
 

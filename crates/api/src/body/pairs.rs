@@ -30,6 +30,21 @@ enum Value<'a> {
     Text(Text<'a>),
 }
 
+impl<'a> Metadata<'a> {
+    /// Of pairs that did not come in a body; no name may come twice.
+    pub fn of(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Metadata<'a>, Problem> {
+        let text = |text: &'a str| Text(Cow::Borrowed(text));
+        let mut kept: Pairs<'a, Text<'a>> = Vec::new();
+        for (name, value) in pairs {
+            match kept.binary_search_by(|(other, _)| (**other).cmp(name)) {
+                Ok(_) => return Err(Problem::invalid("/metadata", "must have each name once")),
+                Err(place) => kept.insert(place, (text(name), text(value))),
+            }
+        }
+        Ok(Metadata(kept))
+    }
+}
+
 impl Metadata<'_> {
     const MOST: usize = 20;
 

@@ -3,7 +3,7 @@
 use account::{Command, Open};
 use axum::http::StatusCode;
 use engine::Target;
-use ledger::{OverdraftTerms, Profile};
+use ledger::Profile;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -51,7 +51,7 @@ pub(crate) struct NewAccount<'a> {
 }
 
 /// An address to write to, or an empty text for none: the shape only, as no look at it tells whether it works.
-pub(super) fn email(text: &str) -> Result<Box<str>, Problem> {
+pub(crate) fn email(text: &str) -> Result<Box<str>, Problem> {
     let shaped = text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
     let fits = text.len() <= 254 && !text.chars().any(|letter| letter.is_whitespace() || letter.is_control());
     if text.is_empty() || (shaped && fits) {
@@ -73,7 +73,7 @@ fn open(body: &NewAccount<'_>) -> Result<(Target, Open), Problem> {
         locale: body.locale.as_deref().map(locale).transpose()?,
         metadata: body.metadata.as_ref().map(Metadata::boxed).transpose()?.unwrap_or_default(),
     };
-    Ok((target, Open { host_id, profile, overdraft: OverdraftTerms::default() }))
+    Ok((target, Open { host_id, profile, ..Open::default() }))
 }
 
 /// Open an account

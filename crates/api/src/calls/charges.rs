@@ -15,7 +15,7 @@ use crate::body::{Attributes, Metadata, Text, reason};
 use crate::ids::{Kind, Named};
 use crate::incoming::{Call, Incoming};
 use crate::problem::{Code, Problem};
-use crate::reply::{Answer, read, written};
+use crate::reply::{self, Answer, read};
 use crate::show::{Balance, Charge};
 use crate::target::{body_account, path_id};
 
@@ -126,7 +126,7 @@ impl<'a> NewCharge<'a> {
 
 pub(crate) fn shown(call: &Call, status: StatusCode, done: &Written) -> Answer {
     let charge = Charge::written(&call.known, done);
-    Ok(written(status, &charge.ok_or_else(|| call.failed(Failure::Unavailable))?, done))
+    Ok(reply::shown(status, &charge.ok_or_else(|| call.failed(Failure::Unavailable))?, done))
 }
 
 /// Consume credits at once

@@ -220,5 +220,7 @@ fn is_about_the_account(kind: EventKind) -> bool {
             | EventKind::Recovered
             | EventKind::Suspended
             | EventKind::Restored
+            | EventKind::OrderPaid
+            | EventKind::Subscription
     )
 }

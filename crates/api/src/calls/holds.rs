@@ -12,7 +12,7 @@ use crate::access::{Rule, Scope};
 use crate::body::{Attributes, Metadata, Text};
 use crate::incoming::{Call, Incoming};
 use crate::problem::{Code, Problem};
-use crate::reply::{Answer, written};
+use crate::reply::{self, Answer};
 use crate::show::Hold;
 use crate::target::body_account;
 
@@ -127,7 +127,7 @@ pub(crate) fn or_expired(problem: Problem, expired: Option<Problem>) -> Problem 
 
 pub(crate) fn shown(call: &Call, status: StatusCode, done: &Written) -> Answer {
     let hold = Hold::of(&call.known, done.position, done.account, &done.entry);
-    Ok(written(status, &hold.ok_or_else(|| call.failed(Failure::Unavailable))?, done))
+    Ok(reply::shown(status, &hold.ok_or_else(|| call.failed(Failure::Unavailable))?, done))
 }
 
 /// Set credits aside

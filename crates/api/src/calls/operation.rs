@@ -13,9 +13,10 @@ use super::spend::Asks;
 use crate::body::{Attributes, Metadata, Text, label, reason};
 use crate::ids::Kind;
 use crate::incoming::Call;
+use crate::json::Json;
 use crate::known::Known;
 use crate::problem::Problem;
-use crate::show::{Charge, Hold};
+use crate::show::{self, Charge, Hold};
 use crate::target::{body_account, body_id};
 
 /// What an operation does.
@@ -32,6 +33,19 @@ pub(crate) enum OpKind {
     Release,
     /// As `POST /v1/charges/{charge}/return`.
     Return,
+}
+
+impl OpKind {
+    /// What it is called.
+    const fn code(self) -> &'static str {
+        match self {
+            OpKind::Hold => "hold",
+            OpKind::Charge => "charge",
+            OpKind::Capture => "capture",
+            OpKind::Release => "release",
+            OpKind::Return => "return",
+        }
+    }
 }
 
 /// One operation: `op` says which, and the fields are those of the call that it stands for.
@@ -114,6 +128,27 @@ impl<'a> Operation<'a> {
         self.action.as_deref()
     }
 
+    /// Writes what was asked: as its serde form says, so that it is known again whichever way it was written.
+    pub fn write_asked(&self, json: &mut Json) {
+        json.raw("{\"op\":").plain(self.op.code().as_bytes());
+        json.maybe_text(",\"account\":", self.account.as_deref());
+        json.maybe_text(",\"action\":", self.action.as_deref());
+        json.maybe_number(",\"quantity\":", self.quantity);
+        json.maybe_value(",\"attributes\":", self.attributes.as_ref());
+        json.maybe_number(",\"credits\":", self.credits);
+        json.maybe_text(",\"unit\":", self.unit.as_deref());
+        json.maybe_text(",\"quote\":", self.quote.as_deref());
+        json.maybe_text(",\"expires_in\":", self.expires_in.as_deref());
+        json.maybe_text(",\"reference\":", self.reference.as_deref());
+        json.maybe_text(",\"member\":", self.member.as_deref());
+        json.maybe_text(",\"department\":", self.department.as_deref());
+        json.maybe_value(",\"metadata\":", self.metadata.as_ref());
+        json.maybe_text(",\"hold\":", self.hold.as_deref());
+        json.maybe_text(",\"charge\":", self.charge.as_deref());
+        json.maybe_text(",\"reason\":", self.reason.as_deref());
+        json.raw("}");
+    }
+
     /// What is asked of which account.
     pub async fn understand(&'a self, call: &Call) -> Result<Understood, Problem> {
         self.only_its_own()?;
@@ -164,54 +199,98 @@ impl<'a> Operation<'a> {
     /// Refuses fields of other operations.
     fn only_its_own(&self) -> Result<(), Problem> {
         use OpKind::{Capture, Charge, Hold, Release, Return};
-        let spend: &[OpKind] = &[Hold, Charge];
-        let fields: [(&str, bool, &[OpKind]); 15] = [
-            ("account", self.account.is_some(), spend),
-            ("action", self.action.is_some(), spend),
-            ("quantity", self.quantity.is_some(), &[Hold, Charge, Capture]),
-            ("attributes", self.attributes.is_some(), spend),
-            ("credits", self.credits.is_some(), &[Hold, Charge, Capture, Return]),
-            ("unit", self.unit.is_some(), spend),
-            ("quote", self.quote.is_some(), spend),
-            ("expires_in", self.expires_in.is_some(), &[Hold]),
-            ("reference", self.reference.is_some(), spend),
-            ("member", self.member.is_some(), spend),
-            ("department", self.department.is_some(), spend),
-            ("metadata", self.metadata.is_some(), spend),
-            ("hold", self.hold.is_some(), &[Capture, Release]),
-            ("charge", self.charge.is_some(), &[Return]),
-            ("reason", self.reason.is_some(), &[Release, Return]),
+        const SPEND: &[OpKind] = &[Hold, Charge];
+        const FIELDS: [(&str, &[OpKind]); 15] = [
+            ("account", SPEND),
+            ("action", SPEND),
+            ("quantity", &[Hold, Charge, Capture]),
+            ("attributes", SPEND),
+            ("credits", &[Hold, Charge, Capture, Return]),
+            ("unit", SPEND),
+            ("quote", SPEND),
+            ("expires_in", &[Hold]),
+            ("reference", SPEND),
+            ("member", SPEND),
+            ("department", SPEND),
+            ("metadata", SPEND),
+            ("hold", &[Capture, Release]),
+            ("charge", &[Return]),
+            ("reason", &[Release, Return]),
         ];
-        match fields.into_iter().find(|(_, given, of)| *given && !of.contains(&self.op)) {
-            Some((field, ..)) => Err(Problem::invalid(format!("/{field}"), "is no field of this operation")),
+        let given = [
+            self.account.is_some(),
+            self.action.is_some(),
+            self.quantity.is_some(),
+            self.attributes.is_some(),
+            self.credits.is_some(),
+            self.unit.is_some(),
+            self.quote.is_some(),
+            self.expires_in.is_some(),
+            self.reference.is_some(),
+            self.member.is_some(),
+            self.department.is_some(),
+            self.metadata.is_some(),
+            self.hold.is_some(),
+            self.charge.is_some(),
+            self.reason.is_some(),
+        ];
+        let wrong = FIELDS.iter().zip(given).find(|((_, of), given)| *given && !of.contains(&self.op));
+        match wrong {
+            Some(((field, _), _)) => {
+                Err(Problem::invalid(format!("/{field}"), "is no field of this operation"))
+            }
             None => Ok(()),
         }
     }
 
-    /// Writes what the operation came to, as a field of a result: all but the opening brace.
-    pub fn write(&self, known: &Known, done: &Written, out: &mut Vec<u8>) -> bool {
+    /// Writes what the operation came to: a result. `false`: nothing was written, as it is of another kind.
+    pub fn write(&self, known: &Known, done: &Written, out: &mut Json) -> bool {
         let new = matches!(self.op, OpKind::Hold | OpKind::Charge) && !done.already;
         let status = if new { StatusCode::CREATED } else { StatusCode::OK };
         match self.op {
             OpKind::Hold | OpKind::Capture | OpKind::Release => {
                 let hold = Hold::of(known, done.position, done.account, &done.entry);
-                hold.is_some_and(|hold| with_status(status, &hold, out))
+                hold.map(|hold| with_status(status, &hold, out)).is_some()
             }
             OpKind::Charge | OpKind::Return => {
-                Charge::written(known, done).is_some_and(|charge| with_status(status, &charge, out))
+                Charge::written(known, done).map(|charge| with_status(status, &charge, out)).is_some()
             }
         }
     }
 }
 
 /// Writes `{"status":201,…}`, the fields of the value behind the status.
-fn with_status(status: StatusCode, value: &impl Serialize, out: &mut Vec<u8>) -> bool {
-    out.extend_from_slice(b"{\"status\":");
-    out.extend_from_slice(status.as_str().as_bytes());
-    let brace = out.len();
-    let written = serde_json::to_writer(&mut *out, value).is_ok();
-    if let Some(place) = out.get_mut(brace) {
-        *place = b',';
+fn with_status(status: StatusCode, value: &impl show::Written, out: &mut Json) {
+    out.raw("{\"status\":").raw(status.as_str()).raw(",");
+    value.write(out);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_asked_is_written_as_serde_writes_it() {
+        let spend = r#""account": "shop-1", "action": "a\"b", "quantity": 2, "attributes": {"b": true, "a": "x\n"},
+            "credits": -5, "unit": "credit", "quote": "q", "expires_in": "2 h", "reference": "r", "member": "\u00e4",
+            "department": "d", "metadata": {"k": "v\\"}"#;
+        let texts = [
+            format!(r#"{{ "op": "hold", {spend} }}"#),
+            format!(r#"{{ {spend}, "op": "charge", "hold": "h", "charge": "c", "reason": "why" }}"#),
+            r#"{ "op": "charge", "action": "work", "account": "account-0000001" }"#.to_owned(),
+            r#"{ "op": "capture", "hold": "hold_1", "credits": 9223372036854775807 }"#.to_owned(),
+            r#"{ "op": "release", "reason": "", "hold": "hold_1" }"#.to_owned(),
+            r#"{ "op": "return", "charge": "c", "credits": 0, "reason": "it failed" }"#.to_owned(),
+        ];
+        for text in texts {
+            let operation: Operation<'_> = serde_json::from_str(&text).unwrap();
+            let mut json = Json::default();
+            operation.write_asked(&mut json);
+            assert_eq!(
+                String::from_utf8(json.finish()).unwrap(),
+                serde_json::to_string(&operation).unwrap(),
+                "{text}"
+            );
+        }
     }
-    written
 }

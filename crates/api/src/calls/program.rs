@@ -1,15 +1,16 @@
 //! What a program sells, for everybody who may know.
 
+mod sold;
+
 use catalog::PriceView;
-use moment::Period;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::access::{Rule, Scope};
 use crate::incoming::Incoming;
 use crate::known::Known;
-use crate::offers::Price;
 use crate::reply::{Answer, read};
+use sold::{PackageShown, PlanShown};
 
 pub(crate) const GET_PROGRAM: Rule =
     Rule { operation: "get_program", scope: Scope::Read, changes: false, problems: &[] };
@@ -36,7 +37,7 @@ pub(crate) struct Program<'a> {
     actions: Vec<ActionShown<'a>>,
     /// Credits for money, once.
     packages: Vec<PackageShown<'a>>,
-    /// Credits per period, for money per period.
+    /// Credits per period, for money per billing period.
     plans: Vec<PlanShown<'a>>,
 }
 
@@ -118,51 +119,6 @@ pub(crate) struct PriceShown {
     attributes: Option<Vec<std::collections::HashMap<String, crate::openapi::Anything>>>,
 }
 
-/// Credits for money, once.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Package)]
-pub(crate) struct PackageShown<'a> {
-    #[schema(example = "small")]
-    code: &'a str,
-    #[schema(example = "100 credits")]
-    name: &'a str,
-    /// The unit's code.
-    #[schema(example = "credit")]
-    unit: &'a str,
-    /// How many; where the price is by quote, the least that can be asked for.
-    #[schema(example = 100)]
-    credits: i64,
-    /// What it costs; `null`: by quote.
-    price: Option<Price<'a>>,
-    /// How long the credits live; `null`: as the program says for purchases.
-    #[schema(value_type = Option<String>, example = "1 year")]
-    expires_in: Option<Period>,
-    /// The period of an auto-renewal; `null`: it can't be renewed.
-    #[schema(value_type = Option<String>, example = "30 days")]
-    renew_every: Option<Period>,
-}
-
-/// Credits per period, for money per period.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Plan)]
-pub(crate) struct PlanShown<'a> {
-    #[schema(example = "plus")]
-    code: &'a str,
-    #[schema(example = "Plus")]
-    name: &'a str,
-    /// The unit's code.
-    #[schema(example = "credit")]
-    unit: &'a str,
-    /// How many a period.
-    #[schema(example = 200)]
-    credits: i64,
-    /// What a period costs; `null`: nothing.
-    price: Option<Price<'a>>,
-    /// How long a period is.
-    #[schema(value_type = String, example = "1 month")]
-    period: Period,
-}
-
 fn shown(known: &Known) -> Program<'_> {
     let program = known.program();
     let brand = &program.brand;
@@ -195,31 +151,8 @@ fn shown(known: &Known) -> Program<'_> {
                 session: action.session,
             })
             .collect(),
-        packages: program
-            .packages
-            .iter()
-            .map(|package| PackageShown {
-                code: &package.code,
-                name: &package.name,
-                unit: known.unit(package.unit),
-                credits: package.credits.0,
-                price: package.price.as_ref().map(Price::of),
-                expires_in: package.life,
-                renew_every: package.renew_every,
-            })
-            .collect(),
-        plans: program
-            .plans
-            .iter()
-            .map(|plan| PlanShown {
-                code: &plan.code,
-                name: &plan.name,
-                unit: known.unit(plan.unit),
-                credits: plan.credits.0,
-                price: plan.price.as_ref().map(Price::of),
-                period: plan.period,
-            })
-            .collect(),
+        packages: program.packages.iter().map(|package| PackageShown::of(package, program)).collect(),
+        plans: program.plans.iter().map(|plan| PlanShown::of(plan, program)).collect(),
     }
 }
 

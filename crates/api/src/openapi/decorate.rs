@@ -7,6 +7,7 @@ use utoipa::openapi::OpenApi;
 
 use crate::access::Rule;
 use crate::calls::RULES;
+use crate::calls::provider_events::PROBLEMS;
 use crate::problem::Code;
 
 /// Problems of every call with a key.
@@ -27,16 +28,33 @@ const WITH_BODY: [Code; 2] = [Code::BodyTooLarge, Code::UnsupportedMediaType];
 const CHANGES: [Code; 2] = [Code::IdempotencyKeyMissing, Code::IdempotencyKeyReused];
 
 /// Calls whose fields may all be left out, and so the body too.
-const BODY_OPTIONAL: [&str; 3] = ["create_account", "capture_hold", "release_hold"];
+const BODY_OPTIONAL: [&str; 11] = [
+    "create_account",
+    "capture_hold",
+    "release_hold",
+    "cancel_order",
+    "refund_order",
+    "withdraw_custom_quote",
+    "resume_subscription",
+    "pause_subscription",
+    "rotate_webhook_secret",
+    "test_webhook_endpoint",
+    "resend_webhook_delivery",
+];
 
 /// The tags, in the order of the page.
-const TAGS: [(&str, &str); 8] = [
+const TAGS: [(&str, &str); 13] = [
     ("Program", "What a program sells, and for how many credits."),
     ("Accounts", "Holders of credits: a shop, a customer, a team."),
+    ("Orders", "Purchases, from request to credits, and what payment providers tell."),
+    ("Subscriptions", "The plan or auto-renewal that an account is on."),
+    ("Auto top-up", "What an account buys by itself when its balance falls below a level."),
+    ("Custom quotes", "Prices that are made for one account."),
     ("Grants", "Where credits come from, and corrections."),
     ("Spending", "Prices, holds, charges, sessions: where credits go."),
     ("Alerts", "When an account's owner is told that credits run low."),
     ("History", "Every movement, in a list and as it happens."),
+    ("Webhooks", "Where you are told what happens, and the log of what was sent."),
     ("Test clock", "Time that a test moves: months of it in a second."),
     ("Server", "For those who watch over it; no key is needed."),
 ];
@@ -72,6 +90,9 @@ pub(crate) fn document(openapi: &OpenApi) -> Value {
             operation["security"] = json!([]);
             if id == "get_readiness" {
                 add_problems(operation, &[Code::Unavailable]);
+            } else if id == "take_provider_event" {
+                operation["parameters"] = Value::Array(path_parameters(path));
+                add_problems(operation, &PROBLEMS);
             }
         }
     }
@@ -98,7 +119,8 @@ fn decorate(path: &str, method: &str, operation: &mut Value, rule: &Rule) {
     let mut parameters: Vec<Value> = path_parameters(path);
     let own = operation.get_mut("parameters").and_then(Value::as_array_mut).map(std::mem::take);
     parameters.extend(own.unwrap_or_default());
-    if rule.operation.starts_with("list_") {
+    // Of endpoints there are so few that they come all at once.
+    if rule.operation.starts_with("list_") && rule.operation != "list_webhook_endpoints" {
         let schema = json!({ "type": "integer", "minimum": 1, "maximum": 200, "default": 50 });
         parameters.push(query("limit", "How many at most.", &schema));
         parameters.push(query(
@@ -107,7 +129,8 @@ fn decorate(path: &str, method: &str, operation: &mut Value, rule: &Rule) {
             &json!({ "type": "string" }),
         ));
     }
-    let stateless = ["get_program", "get_test_clock", "listen"].contains(&rule.operation);
+    let stateless = ["get_program", "get_test_clock", "listen"].contains(&rule.operation)
+        || path.starts_with("/v1/webhook_");
     if method == "get" && !stateless {
         let description = "What `Scrip-Position` said in the answer to a write that is to be seen.";
         parameters.push(query(
@@ -159,6 +182,12 @@ fn path_parameters(path: &str) -> Vec<Value> {
             "account" => ("Scrip's id for the account, or your own.", "shop-1".to_owned()),
             "hold" => ("The id of the hold.", "hold_00000001000000000z0c".to_owned()),
             "charge" => ("The id of the charge.", "chrg_00000001000000000zd2".to_owned()),
+            "order" => ("The id of the order.", "ord_00000001000000000w1d".to_owned()),
+            "quote" => ("The id of the custom quote.", "quot_00000001000000000w7h".to_owned()),
+            "endpoint" => ("The id of the webhook endpoint.", "end_0123456789abcdef".to_owned()),
+            "delivery" => ("The id of the delivery.", "dlv_00000001000000000wt5".to_owned()),
+            "program" => ("The id of the program.", "shop".to_owned()),
+            "provider" => ("The name of the payment provider.", "test".to_owned()),
             _ => ("The id of the grant.", "grnt_00000001000000000y33".to_owned()),
         };
         json!({ "name": name, "in": "path", "required": true, "description": description,

@@ -43,8 +43,8 @@ impl Code {
                 "Too few credits",
                 "The account has too few credits for this, and nothing was taken. `required` is what it costs, \
                  `available` what can be spent on it, `shortfall` what is missing, and `offers` are the packages that \
-                 would cover that.",
-                &["required", "available", "shortfall", "unit", "offers"],
+                 would cover that. Where an auto top-up is on its way, `top_up` names its order: try again when it is paid.",
+                &["required", "available", "shortfall", "unit", "offers", "top_up"],
             ),
             Code::AllocationExhausted => About(
                 402,
@@ -122,6 +122,20 @@ impl Code {
                 "A closed account takes no requests that change it. Reopen it first.",
                 &[],
             ),
+            Code::OrderClosed => About(
+                409,
+                "order_closed",
+                "The order can't be cancelled",
+                "The order is paid, has ended, or its stored payment method is being charged. `state` says where it is.",
+                &["state"],
+            ),
+            Code::EndpointDisabled => About(
+                409,
+                "endpoint_disabled",
+                "The webhook endpoint is disabled",
+                "Nothing is sent to an endpoint that is disabled. Enable it first, with `PATCH` of the endpoint.",
+                &[],
+            ),
             Code::BodyTooLarge => About(
                 413,
                 "body_too_large",
@@ -142,6 +156,37 @@ impl Code {
                 "The program has no such action",
                 "The action is none of the program's. `actions` lists those there are, `did_you_mean` the nearest.",
                 &["action", "did_you_mean", "actions"],
+            ),
+            Code::UnknownOffer => About(
+                422,
+                "unknown_offer",
+                "The program has no such package or plan",
+                "The package or plan that is named is none of the program's (any more). `GET /v1/program` lists them.",
+                &[],
+            ),
+            Code::NotForSale => About(
+                422,
+                "not_for_sale",
+                "It is not sold to this account now",
+                "`reason` says why: `quantity`, `needs_plan`, `balance_ceiling`, `not_renewable`, `subscribed`, \
+                 `renewal_under_way`, `other_unit`, `other_currency` or `not_by_quote`. Nothing was ordered.",
+                &["reason"],
+            ),
+            Code::NotByInvoice => About(
+                422,
+                "not_by_invoice",
+                "The order is not paid by invoice",
+                "Only what is paid by invoice is marked as paid by hand. Of any other order its payment provider tells: \
+                 `provider` says which.",
+                &["provider"],
+            ),
+            Code::NotRefundable => About(
+                422,
+                "not_refundable",
+                "So much can't be given back",
+                "The order is not paid, or less of its money is left than was asked for, or its payment provider refuses. \
+                 `refundable` is what is left, in the currency's smallest part.",
+                &["refundable"],
             ),
             Code::ExceedsHold => About(
                 422,
@@ -180,6 +225,13 @@ impl Code {
                 "An amount is at most 10^15 of the unit's smallest part and, where it gives or takes, above zero; a \
                  balance is at most 4 × 10^18.",
                 &[],
+            ),
+            Code::TooManyEndpoints => About(
+                422,
+                "too_many_endpoints",
+                "The program has as many webhook endpoints as it may have",
+                "A program has 20 webhook endpoints at most. Delete one that is not needed any more.",
+                &["limit"],
             ),
             Code::RateLimited => About(
                 429,

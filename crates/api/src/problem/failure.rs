@@ -50,7 +50,7 @@ pub(crate) fn refused(failure: Failure, known: &Known, asked: Asked<'_>) -> Prob
 
 fn of_refusal(refusal: Refusal, known: &Known, asked: Asked<'_>) -> Problem {
     match refusal {
-        Refusal::NotFound(what) => Problem::not_found(what),
+        Refusal::NotFound(what) => super::missing(what),
         Refusal::AccountClosed => Problem::new(
             Code::AccountClosed,
             "The account is closed and takes no requests. Reopen it with POST /v1/accounts/{account}/reopen first.",
@@ -112,6 +112,11 @@ fn of_refusal(refusal: Refusal, known: &Known, asked: Asked<'_>) -> Problem {
         Refusal::Insufficient { required, available, shortfall, unit } => {
             insufficient(known, required, available, shortfall, unit)
         }
+        Refusal::UnknownOffer
+        | Refusal::NoSale(_)
+        | Refusal::NotForSale(_)
+        | Refusal::OrderClosed { .. }
+        | Refusal::WrongAmount { .. } => super::of_sale(&refusal, known),
         Refusal::OutOfRange => Problem::new(
             Code::AmountOutOfRange,
             format!("An amount is above zero and at most {}, and the balance stays within 4 × 10^18.", Amount::MAX),

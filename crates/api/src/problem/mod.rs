@@ -5,6 +5,7 @@ mod code;
 #[cfg(test)]
 mod document;
 mod failure;
+mod sale;
 #[cfg(test)]
 mod tests;
 
@@ -19,6 +20,8 @@ use crate::request_id::RequestId;
 
 pub(crate) use code::Code;
 pub(crate) use failure::{Asked, of_no_price, refused};
+pub(crate) use sale::missing;
+use sale::of_sale;
 
 /// Why a request was refused, for the one who sent it. Nothing has changed by it.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,6 +65,12 @@ impl Problem {
         let mut problem = Problem::new(Code::InvalidRequest, place.sentence());
         problem.0.errors.push(place);
         problem
+    }
+
+    /// The first place that it names, and what would be right there.
+    pub fn into_place(self) -> Place {
+        let Told { errors, detail, .. } = *self.0;
+        errors.into_iter().next().unwrap_or(Place { pointer: String::new(), message: detail })
     }
 
     /// What the path names does not exist.

@@ -74,7 +74,7 @@ pub(crate) fn page(document: &Value) -> String {
 
 const KEYS: &str = "<p>A secret key belongs to one program and sees nothing of another. Its scopes: \
     <code>spend</code> for quotes, holds, charges, returns and sessions; <code>read</code> for everything that changes \
-    nothing; <code>manage</code> for accounts, grants, corrections and the test clock. In the examples, \
+    nothing; <code>manage</code> for accounts, orders, subscriptions, grants, corrections and the test clock. In the examples, \
     <code>$SCRIP</code> is the address of your server and <code>$KEY</code> a secret key.</p>";
 
 /// All operations, in the order of the rules.

@@ -3,7 +3,7 @@ use moment::Period;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Pairs, Time, UnitBalance};
+use super::{Pairs, PaymentMethod, SubscriptionInShort, Time, UnitBalance};
 use crate::ids::{Id, Kind};
 use crate::known::Known;
 
@@ -39,6 +39,10 @@ pub(crate) struct Account<'a> {
     pub overdraft: Option<Below<'a>>,
     /// Its own terms for being below zero, where they differ from the program's.
     pub overdraft_terms: Option<OverdraftTerms>,
+    /// The plan or auto-renewal that it is on, in short; `null` where there is none.
+    pub subscription: Option<SubscriptionInShort<'a>>,
+    /// The payment method that was stored last; `null` where there is none.
+    pub payment_method: Option<PaymentMethod<'a>>,
     /// When it was opened.
     #[schema(value_type = String, format = DateTime, example = "2026-01-31T09:30:00Z")]
     pub created_at: Time,
@@ -107,6 +111,8 @@ impl<'a> Account<'a> {
                 grace: own.grace_millis.map(|millis| Period::Exact(millis).to_string()),
                 limit: own.limit.map(|limit| limit.0),
             }),
+            subscription: SubscriptionInShort::of(account),
+            payment_method: account.sales.as_deref().and_then(PaymentMethod::of),
             created_at: Time(account.opened_at),
         }
     }

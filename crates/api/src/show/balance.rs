@@ -2,6 +2,7 @@ use money::Amount;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::json::Json;
 use crate::known::Known;
 
 /// What an account has of a unit, in the unit's smallest part.
@@ -34,6 +35,17 @@ impl<'a> Balance<'a> {
             owed: balance.owed.0,
             available: balance.available().0,
         }
+    }
+}
+
+impl Balance<'_> {
+    pub(super) fn write(&self, json: &mut Json) {
+        json.raw("{\"unit\":").text(self.unit);
+        json.raw(",\"settled\":").number(self.settled);
+        json.raw(",\"held\":").number(self.held);
+        json.raw(",\"owed\":").number(self.owed);
+        json.raw(",\"available\":").number(self.available);
+        json.raw("}");
     }
 }
 

@@ -63,7 +63,53 @@ pub(crate) struct Entry<'a> {
     /// The alert threshold that was crossed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub threshold: Option<i64>,
-    /// The key that asked for it; `null` where time did it.
+    /// The order concerned; left out where none is, as are all fields up to `until`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub order: Option<Id>,
+    /// The subscription that began, changed or ended, or whose period a grant is for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub subscription: Option<Id>,
+    /// The custom quote that was made, accepted or withdrawn, or has expired.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub quote: Option<Id>,
+    /// What happened, where the kind alone does not say: of a subscription `started`, `renewed`, `changed`,
+    /// `cancel_planned`, `ended` …; of a top-up `set`, `ordered`, `succeeded`, `declined`, `paused`; of a quote `accepted`,
+    /// `withdrawn`, `expired`; of a dispute `won`, `lost`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub how: Option<&'static str>,
+    /// The code of the package or plan.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offer: Option<&'a str>,
+    /// What people read of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<&'a str>,
+    /// How much money, in the currency's smallest part.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount: Option<i64>,
+    /// Three letters of ISO 4217.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency: Option<&'a str>,
+    /// Which attempt of the stored payment method.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attempt: Option<u32>,
+    /// When the stored payment method is asked again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub next_attempt_at: Option<Time>,
+    /// The receipt's number in the account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<u32>,
+    /// What the provider calls the dispute.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dispute: Option<&'a str>,
+    /// When the subscription's period ends, the quote or the grant expires, or the top-up goes on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub until: Option<Time>,
+    /// The key that asked for it, or the payment provider that told it; `null` where time did it.
     #[schema(value_type = Option<String>, example = "key_0123456789abcdef")]
     pub by: Option<Name>,
     /// When it counts.
@@ -75,7 +121,7 @@ pub(crate) struct Entry<'a> {
 }
 
 /// Every kind of entry.
-pub(crate) const KINDS: [EventKind; 23] = [
+pub(crate) const KINDS: [EventKind; 42] = [
     EventKind::Opened,
     EventKind::Changed,
     EventKind::Closed,
@@ -99,6 +145,25 @@ pub(crate) const KINDS: [EventKind; 23] = [
     EventKind::Restored,
     EventKind::AlertFired,
     EventKind::AlertsSet,
+    EventKind::OrderPlaced,
+    EventKind::CheckoutOpened,
+    EventKind::PaymentAsked,
+    EventKind::PaymentPending,
+    EventKind::PaymentDeclined,
+    EventKind::OrderPaid,
+    EventKind::OrderCredited,
+    EventKind::OrderFailed,
+    EventKind::OrderCanceled,
+    EventKind::OrderRefunded,
+    EventKind::OrderDisputed,
+    EventKind::DisputeClosed,
+    EventKind::ClawedBack,
+    EventKind::GivenAgain,
+    EventKind::QuoteMade,
+    EventKind::QuoteEnded,
+    EventKind::Subscription,
+    EventKind::TopUp,
+    EventKind::ExpiryNear,
 ];
 
 /// The kind of that name.
@@ -129,6 +194,19 @@ impl<'a> Entry<'a> {
             grant: None,
             class: None,
             threshold: None,
+            order: None,
+            subscription: None,
+            quote: None,
+            how: None,
+            offer: None,
+            name: None,
+            amount: None,
+            currency: None,
+            attempt: None,
+            next_attempt_at: None,
+            receipt: None,
+            dispute: None,
+            until: None,
             by: known.name(entry.by),
             effective_at: Time(entry.effective_at),
             recorded_at: Time(entry.recorded_at),
@@ -200,7 +278,11 @@ impl<'a> Entry<'a> {
                 shown.action = known.name(seen.action);
             }
             Event::AlertFired { threshold } => shown.threshold = Some(threshold.0),
+            Event::ClawedBack(clawed) => shown.drawn = parts(&clawed.parts),
+            // See `entry_sold.rs`.
+            _ => {}
         }
+        shown.sold(position, entry);
         shown
     }
 

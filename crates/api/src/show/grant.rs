@@ -48,13 +48,22 @@ pub(crate) struct Grant<'a> {
     /// The actions that it may pay for; `null`: all.
     #[schema(value_type = Option<Vec<String>>)]
     pub scope: Option<Vec<Name>>,
-    /// What made it: `opening`, `request`, `adjustment`, or `reissue` for credits that came back too late.
+    /// What made it: `opening`, `request`, `order`, `subscription` for a period that is free or was paid before,
+    /// `rollover`, `adjustment`, or `reissue` for credits that came back too late.
     #[schema(example = "request")]
     pub source: &'static str,
     /// The grant whose place it took, for a reissue.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub reissue_of: Option<Id>,
+    /// The order that brought it; left out where none did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub order: Option<Id>,
+    /// The subscription whose period it is for, or that it is left over from; left out where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub subscription: Option<Id>,
     /// Why it was issued or voided; in lists left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "Order 1234")]
@@ -100,7 +109,7 @@ impl GrantState {
             ledger::GrantState::Live if grant.is_empty() => GrantState::Spent,
             ledger::GrantState::Live => GrantState::Live,
             ledger::GrantState::Expired => GrantState::Expired,
-            ledger::GrantState::Voided => GrantState::Voided,
+            ledger::GrantState::Voided | ledger::GrantState::Reclaimed => GrantState::Voided,
         }
     }
 }
@@ -117,11 +126,28 @@ pub(crate) struct Whose {
 impl<'a> Grant<'a> {
     /// A grant of these terms, of which nothing is known but that.
     pub fn of(known: &'a Known, whose: Whose, terms: &'a Terms, state: GrantState) -> Grant<'a> {
-        let (source, reissue_of) = match terms.source {
-            Source::Opening => ("opening", None),
-            Source::Request => ("request", None),
-            Source::Reissue { of } => ("reissue", Some(Id::new(Kind::Grant, of, whose.account))),
-            Source::Adjustment => ("adjustment", None),
+        let id = |kind, position| Some(Id::new(kind, position, whose.account));
+        let (mut order, mut subscription, mut reissue_of) = (None, None, None);
+        let source = match terms.source {
+            Source::Opening => "opening",
+            Source::Request => "request",
+            Source::Reissue { of } => {
+                reissue_of = id(Kind::Grant, of);
+                "reissue"
+            }
+            Source::Adjustment => "adjustment",
+            Source::Order { order: of } => {
+                order = id(Kind::Order, of);
+                "order"
+            }
+            Source::Period { subscription: of } => {
+                subscription = id(Kind::Subscription, of);
+                "subscription"
+            }
+            Source::Rollover { subscription: of, .. } => {
+                subscription = id(Kind::Subscription, of);
+                "rollover"
+            }
         };
         let scope = terms.scope.0.as_deref();
         Grant {
@@ -140,6 +166,8 @@ impl<'a> Grant<'a> {
             scope: scope.map(|names| names.iter().filter_map(|name| known.name(*name)).collect()),
             source,
             reissue_of,
+            order,
+            subscription,
             reason: None,
             balance: None,
         }

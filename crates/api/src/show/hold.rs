@@ -3,8 +3,9 @@ use money::Amount;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Attributes, Balance, Name, Pairs, Parts, Time};
+use super::{Attributes, Balance, Name, Pairs, Parts, Time, Written};
 use crate::ids::{Id, Kind};
+use crate::json::Json;
 use crate::known::Known;
 
 /// Credits set aside for work under way.
@@ -81,6 +82,64 @@ pub(crate) struct Hold<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime, example = "2026-01-31T09:30:00Z")]
     pub created_at: Option<Time>,
+}
+
+impl Written for Hold<'_> {
+    fn write(&self, json: &mut Json) {
+        json.raw("\"id\":").plain(self.id.as_bytes());
+        json.raw(",\"account\":").plain(self.account.as_bytes());
+        json.raw(",\"state\":").plain(self.state.code().as_bytes());
+        json.raw(",\"action\":");
+        match &self.action {
+            Some(action) => json.text(&action.0),
+            None => json.raw("null"),
+        };
+        json.raw(",\"unit\":").text(self.unit);
+        json.raw(",\"quantity\":").number(self.quantity);
+        json.raw(",\"credits\":").number(self.credits);
+        json.raw(",\"captured\":").number(self.captured);
+        json.raw(",\"released\":").number(self.released);
+        json.raw(",\"charge\":");
+        match &self.charge {
+            Some(charge) => json.plain(charge.as_bytes()),
+            None => json.raw("null"),
+        };
+        json.raw(",\"drawn\":");
+        self.drawn.write(json);
+        json.raw(",\"owed\":").number(self.owed);
+        for (name, time) in [(",\"expires_at\":", self.expires_at), (",\"resolved_at\":", self.resolved_at)] {
+            json.raw(name);
+            match time {
+                Some(time) => json.time(time.0),
+                None => json.raw("null"),
+            };
+        }
+        json.raw(",\"price_version\":").number(self.price_version.into());
+        json.maybe_text(",\"reason\":", self.reason);
+        json.maybe_value(",\"attributes\":", self.attributes.as_ref());
+        json.maybe_text(",\"reference\":", self.reference);
+        json.maybe_text(",\"member\":", self.member);
+        json.maybe_text(",\"department\":", self.department);
+        json.maybe_value(",\"metadata\":", self.metadata.as_ref());
+        json.raw(",\"balance\":");
+        self.balance.write(json);
+        if let Some(time) = self.created_at {
+            json.raw(",\"created_at\":").time(time.0);
+        }
+        json.raw("}");
+    }
+}
+
+impl HoldState {
+    /// What it is called.
+    const fn code(self) -> &'static str {
+        match self {
+            HoldState::Open => "open",
+            HoldState::Captured => "captured",
+            HoldState::Released => "released",
+            HoldState::Expired => "expired",
+        }
+    }
 }
 
 /// Where a hold is in its life.

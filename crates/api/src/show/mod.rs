@@ -2,12 +2,18 @@
 
 mod account;
 mod balance;
+mod custom_quote;
 mod entry;
+mod entry_sold;
 mod grant;
 mod hold;
+mod order;
 mod spend;
+mod subscription;
 #[cfg(test)]
 pub(crate) mod tests;
+mod top_up;
+mod webhook;
 
 use std::fmt;
 use std::sync::Arc;
@@ -15,18 +21,23 @@ use std::sync::Arc;
 use ::account::attribute_value;
 use ledger::{AccountNo, Part};
 use moment::Instant;
-use serde::ser::SerializeSeq;
 use serde::{Serialize, Serializer};
 use utoipa::ToSchema;
 
 use crate::ids::{Id, Kind};
+use crate::json::Json;
 
 pub(crate) use self::account::Account;
 pub(crate) use balance::{Balance, UnitBalance};
+pub(crate) use custom_quote::{CustomQuote, QuoteState};
 pub(crate) use entry::{Entry, KINDS, kind};
 pub(crate) use grant::{Grant, GrantState, Whose};
 pub(crate) use hold::Hold;
+pub(crate) use order::{Buyer, Order};
 pub(crate) use spend::Charge;
+pub(crate) use subscription::{PaymentMethod, Subscription, SubscriptionInShort, under_way};
+pub(crate) use top_up::AutoTopUp;
+pub(crate) use webhook::{STATES, WebhookDelivery, WebhookEndpoint, delivery_id};
 
 /// An instant, as RFC 3339 writes it, in UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +48,12 @@ impl Time {
     pub fn unless_never(instant: Instant) -> Option<Time> {
         (!instant.is_never()).then_some(Time(instant))
     }
+}
+
+/// What is written by hand, because it is written often.
+pub(crate) trait Written {
+    /// Writes it, as its serde form says, but for the opening brace.
+    fn write(&self, json: &mut Json);
 }
 
 impl fmt::Display for Time {
@@ -93,20 +110,34 @@ impl<'a> Parts<'a> {
     }
 }
 
-impl Serialize for Parts<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut list = serializer.serialize_seq(None)?;
+impl<'a> Parts<'a> {
+    /// What is shown, one after another.
+    fn drawn(self) -> impl Iterator<Item = DrawnPart> + 'a {
         let mut parts = self.first.iter().chain(self.second).peekable();
-        while let Some(part) = parts.next() {
+        std::iter::from_fn(move || {
+            let part = parts.next()?;
             let mut credits = part.credits;
             // What is drawn beyond a hold may begin where the hold had stopped.
             while let Some(more) = parts.next_if(|next| next.grant == part.grant) {
                 credits = credits.plus(more.credits);
             }
-            let grant = Id::new(Kind::Grant, part.grant, self.account);
-            list.serialize_element(&DrawnPart { grant, credits: credits.0 })?;
+            Some(DrawnPart { grant: Id::new(Kind::Grant, part.grant, self.account), credits: credits.0 })
+        })
+    }
+
+    fn write(self, json: &mut Json) {
+        json.raw("[");
+        for DrawnPart { grant, credits } in self.drawn() {
+            json.separate();
+            json.raw("{\"grant\":").plain(grant.as_bytes()).raw(",\"credits\":").number(credits).raw("}");
         }
-        list.end()
+        json.raw("]");
+    }
+}
+
+impl Serialize for Parts<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.drawn())
     }
 }
 

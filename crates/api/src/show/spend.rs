@@ -1,11 +1,11 @@
-use engine::Written;
 use ledger::{AccountNo, Charged, Entry, Event, Part, Position, Tags, Work};
 use money::Amount;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Attributes, Balance, Name, Pairs, Parts, Time};
+use super::{Attributes, Balance, Name, Pairs, Parts, Time, Written};
 use crate::ids::{Id, Kind};
+use crate::json::Json;
 use crate::known::Known;
 
 /// Credits that were consumed.
@@ -74,6 +74,41 @@ pub(crate) struct Charge<'a> {
     pub created_at: Option<Time>,
 }
 
+impl Written for Charge<'_> {
+    fn write(&self, json: &mut Json) {
+        json.raw("\"id\":").plain(self.id.as_bytes());
+        json.raw(",\"account\":").plain(self.account.as_bytes());
+        json.raw(",\"action\":");
+        match &self.action {
+            Some(action) => json.text(&action.0),
+            None => json.raw("null"),
+        };
+        json.raw(",\"unit\":").text(self.unit);
+        json.raw(",\"quantity\":").number(self.quantity);
+        json.raw(",\"credits\":").number(self.credits);
+        json.raw(",\"drawn\":");
+        self.drawn.write(json);
+        json.raw(",\"owed\":").number(self.owed);
+        json.raw(",\"returned\":").number(self.returned);
+        json.raw(",\"price_version\":").number(self.price_version.into());
+        if let Some(hold) = self.hold {
+            json.raw(",\"hold\":").plain(hold.as_bytes());
+        }
+        json.maybe_text(",\"session\":", self.session);
+        json.maybe_value(",\"attributes\":", self.attributes.as_ref());
+        json.maybe_text(",\"reference\":", self.reference);
+        json.maybe_text(",\"member\":", self.member);
+        json.maybe_text(",\"department\":", self.department);
+        json.maybe_value(",\"metadata\":", self.metadata.as_ref());
+        json.raw(",\"balance\":");
+        self.balance.write(json);
+        if let Some(time) = self.created_at {
+            json.raw(",\"created_at\":").time(time.0);
+        }
+        json.raw("}");
+    }
+}
+
 /// What was consumed, whichever way.
 struct Spent<'a> {
     work: &'a Work,
@@ -91,7 +126,7 @@ impl<'a> Spent<'a> {
 
 impl<'a> Charge<'a> {
     /// The charge that a write made, or that a return gave something back of. `None` for other entries.
-    pub fn written(known: &'a Known, written: &'a Written) -> Option<Charge<'a>> {
+    pub fn written(known: &'a Known, written: &'a engine::Written) -> Option<Charge<'a>> {
         let mut charge = Charge::of(known, written.position, written.account, &written.entry)?;
         charge.balance = Balance::of(known, written.entry.unit, written.entry.after);
         Some(charge)

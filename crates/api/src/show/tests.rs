@@ -5,15 +5,18 @@ use std::sync::Arc;
 use catalog::Program;
 use engine::{Published, Written};
 use ledger::{
-    AccountNo, Back, Balance, Captured, Charged, Class, Entry, Event, Held, Issued, NameId, Part, Position,
-    Released, Returned, Scope, SessionCounted, SessionSeen, Source, Tags, Terms, Voided, Work,
+    AccountNo, Back, Balance, Captured, Charged, Class, Entry, Event, Held, Issued, NameId, OrderRefunded,
+    Part, PaymentDeclined, Position, QuoteEnded, Released, Returned, Scope, SessionCounted, SessionSeen,
+    Source, Tags, Terms, Voided, Work,
 };
 use moment::Instant;
-use money::Amount;
+use money::{Amount, Money};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::{Charge, Hold, KINDS};
 use crate::ids::{Id, Kind};
+use crate::json::Json;
 use crate::known::Known;
 
 const TEXT: &str = r#"
@@ -80,16 +83,25 @@ fn charged() -> Charged {
     }
 }
 
+/// What is written by hand is what serde says, byte for byte.
+fn both_ways(shown: &(impl super::Written + Serialize)) -> Value {
+    let mut json = Json::default();
+    json.raw("{");
+    shown.write(&mut json);
+    assert_eq!(String::from_utf8(json.finish()).unwrap(), serde_json::to_string(shown).unwrap());
+    serde_json::to_value(shown).unwrap()
+}
+
 fn shown_hold(event: Event) -> Value {
     let (known, entry) = (known(), entry(event));
-    serde_json::to_value(Hold::of(&known, Position::new(6, 0), OPENED, &entry).unwrap()).unwrap()
+    both_ways(&Hold::of(&known, Position::new(6, 0), OPENED, &entry).unwrap())
 }
 
 fn shown_charge(event: Event) -> Value {
     let (known, entry) = (known(), entry(event));
     let written =
         Written { position: Position::new(6, 0), entry, account: OPENED, replayed: false, already: false };
-    serde_json::to_value(Charge::written(&known, &written).unwrap()).unwrap()
+    both_ways(&Charge::written(&known, &written).unwrap())
 }
 
 #[test]
@@ -183,6 +195,59 @@ fn a_charge_says_who_paid_and_what_was_returned() {
 }
 
 #[test]
+fn what_is_rare_is_written_by_hand_the_same_way() {
+    for (action, owed, tags) in [
+        (NameId::NONE, 3, Tags::default()),
+        (NameId(77), 0, Tags { reference: Some("\"a\\\n\u{1}ä".into()), ..Tags::default() }),
+        (NameId(2), 0, Tags { member: Some("m".into()), ..Tags::default() }),
+    ] {
+        let work =
+            Work { action, price_version: 4_000_000_000, quantity: i64::MIN, tags: Some(Box::new(tags)) };
+        let charged =
+            Charged { work, credits: Amount(i64::MAX), parts: [].into_iter().collect(), owed: Amount(owed) };
+        let shown = shown_charge(Event::Charged(charged.clone()));
+        assert_eq!(shown["drawn"], json!([]));
+        let Charged { work, credits, parts, owed } = charged;
+        let held = Held { work, credits, parts, owed, deadline: Instant::NEVER };
+        assert_eq!(shown_hold(Event::Held(held))["expires_at"], Value::Null);
+    }
+}
+
+fn order(seq: u64) -> Value {
+    json!(Id::new(Kind::Order, Position::new(seq, 0), ACCOUNT))
+}
+
+fn quote(seq: u64) -> Value {
+    json!(Id::new(Kind::Quote, Position::new(seq, 0), ACCOUNT))
+}
+
+fn dollars(amount: i64) -> Money {
+    Money { amount, currency: "USD".parse().unwrap() }
+}
+
+fn refunded() -> Event {
+    Event::OrderRefunded(OrderRefunded { order: Position::new(2, 0), total: dollars(1_450) })
+}
+
+fn declined() -> Event {
+    Event::PaymentDeclined(Box::new(PaymentDeclined {
+        order: Position::new(2, 0),
+        attempt: 2,
+        code: "insufficient_funds".into(),
+        message: "No money".into(),
+        next: None,
+        name: "Studio".into(),
+        amount: dollars(2_900),
+        renewal: true,
+    }))
+}
+
+fn ended() -> Event {
+    let (quote, order) = (Position::new(3, 0), Some(Position::new(4, 0)));
+    Event::QuoteEnded(QuoteEnded { quote, order, expired: false })
+}
+
+#[test]
 fn history_says_what_each_entry_was() {
     let known = known();
     let terms = Terms {
@@ -194,6 +259,7 @@ fn history_says_what_each_entry_was() {
         paid: None,
         scope: Scope::default(),
         source: Source::Request,
+        notice_hours: 0,
     };
     let issued = Issued { terms: terms.clone(), settled: Amount(0), reason: "Order 1".into() };
     let voided = Voided {
@@ -217,6 +283,9 @@ fn history_says_what_each_entry_was() {
         (Event::Expired(part(2, 3)), "expired", -3, json!({ "grant": grant(2) })),
         (Event::SessionSeen(Box::new(seen)), "session_seen", 0, json!({ "action": "upscale" })),
         (Event::AlertFired { threshold: Amount(20) }, "alert_fired", 0, json!({ "threshold": 20 })),
+        (refunded(), "order_refunded", 0, json!({ "order": order(2), "amount": 1_450, "currency": "USD" })),
+        (declined(), "payment_declined", 0, json!({ "order": order(2), "attempt": 2, "reason": "No money" })),
+        (ended(), "quote_ended", 0, json!({ "quote": quote(3), "order": order(4), "how": "accepted" })),
     ];
     for (event, kind, credits, facts) in rows {
         let entry = entry(event);

@@ -1,11 +1,10 @@
 //! The parts of a program, one after the other.
 
 use moment::Period;
-use money::{Amount, Money, Unit};
+use money::{Amount, Unit};
 
 use crate::diff::{ChangeKind, Changes};
-use crate::sentence::money_in_words;
-use crate::{Action, CLASS_CODES, LateReturn, Package, Plan, Price, Program};
+use crate::{Action, CLASS_CODES, LateReturn, Price, Program};
 
 pub(super) fn head(old: &Program, new: &Program, changes: &mut Changes) {
     if old.id != new.id {
@@ -161,44 +160,11 @@ pub(super) fn rules(old: &Program, new: &Program, changes: &mut Changes) {
     );
 }
 
-pub(super) fn offers(old: &Program, new: &Program, changes: &mut Changes) {
-    let of = |is_old: bool| if is_old { old } else { new };
-    let words = |one: &Package, is_old: bool| {
-        let least = if one.price.is_none() { "at least " } else { "" };
-        format!(
-            "{least}{} for {}",
-            credits(of(is_old), one.unit, one.credits),
-            price_or(one.price, "a quote")
-        )
-    };
-    for (one, other) in changes.pair("packages", &old.packages, &new.packages, |one| &one.code, words) {
-        let key = format!("packages.{}", one.code);
-        changes.compare(format!("{key}.name"), Some(one.name.clone()), Some(other.name.clone()), "");
-        changes.compare(&key, Some(words(one, true)), Some(words(other, false)), "");
-        changes.compare(format!("{key}.life"), period(one.life), period(other.life), "as its class");
-        changes.compare(
-            format!("{key}.renew_every"),
-            period(one.renew_every),
-            period(other.renew_every),
-            "no renewal",
-        );
-    }
-    let words = |one: &Plan, is_old: bool| {
-        let credits = credits(of(is_old), one.unit, one.credits);
-        format!("{credits} for {} every {}", price_or(one.price, "nothing"), one.period)
-    };
-    for (one, other) in changes.pair("plans", &old.plans, &new.plans, |one| &one.code, words) {
-        let key = format!("plans.{}", one.code);
-        changes.compare(format!("{key}.name"), Some(one.name.clone()), Some(other.name.clone()), "");
-        changes.compare(&key, Some(words(one, true)), Some(words(other, false)), "");
-    }
-}
-
 fn unit_code(program: &Program, place: u8) -> Option<String> {
     program.units.get(usize::from(place)).map(|unit| unit.code.clone())
 }
 
-fn credits(program: &Program, place: u8, amount: Amount) -> String {
+pub(super) fn credits(program: &Program, place: u8, amount: Amount) -> String {
     program.units.get(usize::from(place)).map_or(String::new(), |unit: &Unit| unit.format(amount).to_string())
 }
 
@@ -209,15 +175,11 @@ fn thresholds(program: &Program, unit: &str) -> Option<String> {
     (!levels.is_empty()).then(|| levels.join(", "))
 }
 
-fn price_or(price: Option<Money>, nothing: &str) -> String {
-    price.map_or(nothing.to_owned(), money_in_words)
-}
-
-fn period(period: Option<Period>) -> Option<String> {
+pub(super) fn period(period: Option<Period>) -> Option<String> {
     period.map(|period| period.to_string())
 }
 
-fn periods(periods: &[Period]) -> Option<String> {
+pub(super) fn periods(periods: &[Period]) -> Option<String> {
     let shown: Vec<String> = periods.iter().map(ToString::to_string).collect();
     (!shown.is_empty()).then(|| shown.join(", "))
 }

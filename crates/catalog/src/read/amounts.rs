@@ -82,6 +82,11 @@ impl<'d> Node<'d> {
 
     /// Money above zero, such as `"19.90 USD"`.
     pub(crate) fn money(&self) -> Option<Money> {
+        self.money_or("a plan that costs nothing says free = true")
+    }
+
+    /// Money above zero; what to say instead of zero.
+    pub(crate) fn money_or(&self, instead: &str) -> Option<Money> {
         let DeValue::String(text) = self.value else {
             self.wrong_kind(MONEY);
             return None;
@@ -116,7 +121,7 @@ impl<'d> Node<'d> {
             return None;
         };
         if parts.is_zero() || parts.is_negative() {
-            self.problem("the price is not above 0", "a plan that costs nothing says free = true");
+            self.problem("the price is not above 0", instead);
             return None;
         }
         let amount = parts.to_whole().filter(|amount| *amount <= Amount::MAX.0);

@@ -20,7 +20,7 @@ macro_rules! keys {
 keys! {
     PROGRAM "program" [
         "scrip" "id" "name" "late_return" "quote_life" "brand" "units" "actions" "classes" "starter" "overdraft"
-        "sessions" "holds" "alerts" "packages" "plans"
+        "sessions" "holds" "alerts" "packages" "plans" "renewal" "changes" "top_up" "orders"
     ]
     BRAND "brand" ["support_email" "support_url" "accent" "logo"]
     UNIT "unit" ["name" "scale"]
@@ -35,6 +35,18 @@ keys! {
     SESSIONS "sessions" ["idle" "max"]
     HOLDS "holds" ["deadline" "max_deadline"]
     LATE_RETURN "late_return" ["reissue"]
-    PACKAGE "package" ["name" "unit" "credits" "price" "minimum" "life" "renew_every"]
-    PLAN "plan" ["name" "unit" "credits" "price" "free" "period"]
+    PACKAGE "package" [
+        "name" "unit" "credits" "price" "bonus" "bonus_life" "minimum" "maximum" "step" "per" "tiers" "graduated" "life"
+        "renew_every" "quantity" "requires_plan" "balance_ceiling"
+    ]
+    TIER "tier" ["from" "price"]
+    QUANTITY "quantity" ["min" "max"]
+    PLAN "plan" ["name" "unit" "credits" "price" "free" "period" "billed" "seats" "trial" "rollover"]
+    SEATS "seats" ["min" "max"]
+    TRIAL "trial" ["for" "credits"]
+    ROLLOVER "rollover" ["cap" "share" "multiple" "life" "times"]
+    RENEWAL "renewal" ["retry_after" "notice_before"]
+    CHANGES "changes" ["up" "down"]
+    TOP_UP "top_up" ["declines" "monthly_cap"]
+    ORDERS "orders" ["unpaid_for" "quote_for" "expiry_notice"]
 }

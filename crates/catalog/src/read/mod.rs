@@ -9,11 +9,15 @@ mod document;
 pub(crate) mod keys;
 mod node;
 mod offers;
+mod packages;
+mod plans;
 mod prices;
 mod program;
 mod rows;
 mod rules;
 mod scalars;
+mod selling;
+mod tiers;
 
 pub use keys::keys;
 pub use program::{VERSIONS, load};

@@ -129,6 +129,11 @@ impl<'d> Section<'d> {
         })
     }
 
+    /// Whether a key is there, or an unknown one that was probably meant to be it.
+    pub(crate) fn is_meant(&self, key: &str) -> bool {
+        self.meant.contains(&key) || self.table.contains_key(key)
+    }
+
     /// The value of a key that must be there.
     pub(crate) fn need(&self, key: &str, help: &str) -> Option<Node<'d>> {
         let found = self.get(key);

@@ -1,44 +1,35 @@
-use money::{Money, Unit};
+//! What packages and plans share.
+
+use moment::Period;
 use toml::de::DeValue;
 
-use crate::read::actions::{humanised, unit};
-use crate::read::keys;
-use crate::read::node::{Node, Section};
-use crate::{Package, Plan};
+use crate::read::node::{Keys, Node, Section};
 
 /// The most packages, and the most plans.
 const MOST: usize = 200;
 
-/// How a file says that a package's price is by quote.
-const BY_QUOTE: &str = "by quote";
+/// The most packages of an order, and the most seats of a plan.
+const MOST_AT_ONCE: i64 = 1_000_000;
+
+/// Texts that are longer are not shown whole.
+const SHOWN: usize = 80;
 
 /// The codes of the plans, for what refers to them; the plans themselves may be wrong.
 pub(crate) fn plan_codes<'a>(root: &Section<'a>) -> Vec<&'a str> {
     codes(root, "plans")
 }
 
-fn codes<'a>(root: &Section<'a>, key: &str) -> Vec<&'a str> {
+pub(crate) fn codes<'a>(root: &Section<'a>, key: &str) -> Vec<&'a str> {
     let table = root.get(key).filter(|node| matches!(node.value, DeValue::Table(_)));
     let entries = table.and_then(|node| node.entries("")).unwrap_or_default();
     entries.into_iter().map(|(code, ..)| code).collect()
 }
 
-pub(crate) fn packages(root: &Section<'_>, units: &[Unit]) -> Option<Vec<Package>> {
-    offers(root, "packages", |code, node| package(code, node, units))
-}
-
-pub(crate) fn plans(root: &Section<'_>, units: &[Unit]) -> Option<Vec<Plan>> {
-    let packages = codes(root, "packages");
-    offers(root, "plans", |code, node| {
-        if packages.contains(&code) {
-            let help = "an offer is called by its code alone, so a plan and a package can't share one";
-            node.problem(format!("there is a package {code:?}"), help);
-        }
-        plan(code, node, units)
-    })
-}
-
-fn offers<T>(root: &Section<'_>, key: &str, read: impl Fn(&str, &Node<'_>) -> Option<T>) -> Option<Vec<T>> {
+pub(crate) fn offers<T>(
+    root: &Section<'_>,
+    key: &str,
+    read: impl Fn(&str, &Node<'_>) -> Option<T>,
+) -> Option<Vec<T>> {
     let Some(node) = root.get(key) else {
         return Some(Vec::new());
     };
@@ -55,80 +46,40 @@ fn offers<T>(root: &Section<'_>, key: &str, read: impl Fn(&str, &Node<'_>) -> Op
     read.into_iter().collect()
 }
 
-fn package(code: &str, node: &Node<'_>, units: &[Unit]) -> Option<Package> {
-    let section = node.section(&keys::PACKAGE)?;
-    let name = section.optional("name", Node::text);
-    let unit = unit(&section, units)?;
-    let scale = units.get(usize::from(unit))?;
-    let help = "say what it costs, such as price = \"29 USD\", or price = \"by quote\"";
-    let price = section.need("price", help).and_then(|node| match node.value {
-        DeValue::String(text) if text == BY_QUOTE => Some(None),
-        _ => node.money().map(Some),
-    });
-    let life = section.optional("life", Node::period);
-    let renew_every = section.optional("renew_every", Node::period);
-    let price: Option<Money> = price?;
-    let (key, stranger, help) = match price {
-        Some(_) => ("credits", "minimum", "only a package by quote has a minimum; say credits = 100"),
-        None => ("minimum", "credits", "a package by quote has no fixed number; say minimum = 1000"),
-    };
-    if let Some(stranger) = section.get(stranger) {
-        stranger.problem("this has no meaning here", help);
-    }
-    if let (None, Some(node)) = (price, section.get("renew_every")) {
-        node.problem("a package by quote can't renew itself", "remove it, or give the package a price");
-    }
-    let help = "say how many credits, such as credits = 100; by quote, the least, such as minimum = 1000";
-    let credits = section.need(key, help).and_then(|node| node.some_credits(scale));
-    Some(Package {
-        code: code.to_owned(),
-        name: name?.unwrap_or_else(|| humanised(code)),
-        unit,
-        credits: credits?,
-        price,
-        life: life?,
-        renew_every: renew_every?,
-    })
-}
-
-fn plan(code: &str, node: &Node<'_>, units: &[Unit]) -> Option<Plan> {
-    let section = node.section(&keys::PLAN)?;
-    let name = section.optional("name", Node::text);
-    let unit = unit(&section, units)?;
-    let help = "say how many credits a period brings, such as credits = 200";
-    let credits =
-        section.need("credits", help).and_then(|node| node.some_credits(units.get(usize::from(unit))?));
-    let price = price(&section);
-    let period = section.need("period", "say how long a period is, such as period = \"1 month\"");
-    let period = period.and_then(|node| node.period());
-    Some(Plan {
-        code: code.to_owned(),
-        name: name?.unwrap_or_else(|| humanised(code)),
-        unit,
-        credits: credits?,
-        price: price?,
-        period: period?,
-    })
-}
-
-/// The price of a plan, or `free = true`.
-#[expect(clippy::option_option, reason = "every reader says with the outer one whether it could read")]
-fn price(section: &Section<'_>) -> Option<Option<Money>> {
-    match (section.get("price"), section.get("free")) {
-        (Some(_), Some(free)) => {
-            free.problem("there is a price as well", "keep one of price and free");
-            None
-        }
-        (Some(price), None) => price.money().map(Some),
-        (None, Some(free)) if free.boolean()? => Some(None),
-        (None, Some(free)) => {
-            free.problem("what is not free has a price", "say price = \"7 USD\", or free = true");
-            None
-        }
+/// `{ min = 1, max = 10 }`. The least is 1 where it is absent; the most must be there where nothing is usual.
+pub(crate) fn min_and_max(node: &Node<'_>, keys: &Keys, usual_max: Option<i64>) -> Option<(i64, i64)> {
+    let section = node.section(keys)?;
+    let min = section.optional("min", |node| node.whole(1, MOST_AT_ONCE));
+    let max = match (section.get("max"), usual_max) {
+        (Some(node), _) => node.whole(1, MOST_AT_ONCE),
+        (None, Some(usual)) => Some(usual),
         (None, None) => {
-            let help = "say what a period costs, such as price = \"7 USD\", or free = true";
-            section.problem_at("price", "this is missing", help);
+            section.problem_at(
+                "max",
+                "this is missing",
+                "say how many at most, such as { min = 1, max = 500 }",
+            );
             None
         }
+    };
+    let (min, max) = (min?.unwrap_or(1), max?);
+    if min > max {
+        node.problem(format!("min is {min} and max is {max}"), "min must not be above max");
+        return None;
+    }
+    Some((min, max))
+}
+
+/// An exact period, or `"none"`.
+#[expect(clippy::option_option, reason = "every reader says with the outer one whether it could read")]
+pub(crate) fn period_or_none(node: &Node<'_>) -> Option<Option<Period>> {
+    match node.value {
+        DeValue::String(text) if text == "none" => Some(None),
+        DeValue::String(text) if text.len() <= SHOWN && text.parse::<Period>().is_err() => {
+            let help = "it must be a period in quotes, such as \"3 days\", or \"none\"";
+            node.problem(format!("{text:?} is no period"), help);
+            None
+        }
+        _ => node.exact_period().map(|(period, _)| Some(period)),
     }
 }

@@ -5,7 +5,7 @@ use toml::de::{DeTable, DeValue};
 use crate::program::order_by_code;
 use crate::read::document::Document;
 use crate::read::node::{Node, Section};
-use crate::read::{actions, brand, depth, keys, offers, rules};
+use crate::read::{actions, brand, depth, keys, offers, packages, plans, rules, selling};
 use crate::{Problem, Program};
 
 /// The versions of the program file that are known: the value of its key `scrip`.
@@ -90,14 +90,18 @@ fn program(root: &Section<'_>) -> Option<Program> {
     let units = units(root);
     let context = actions::Context { units: &units, plans: offers::plan_codes(root) };
     let actions = actions::actions(root, &context);
-    let packages = offers::packages(root, &units);
-    let plans = offers::plans(root, &units);
+    let packages = packages::packages(root, &context);
+    let plans = plans::plans(root, &units);
     let classes = rules::classes(root);
     let starter = rules::starter(root, &units);
     let overdraft = rules::overdraft(root, &units);
     let sessions = rules::sessions(root);
     let holds = rules::holds(root);
     let alerts = rules::alerts(root, &units);
+    let renewal = selling::renewal(root);
+    let changes = selling::changes(root);
+    let top_up = selling::top_up(root, packages.as_deref());
+    let orders = selling::orders(root);
     let late_return = rules::late_return(root);
     let quote_life = root.optional("quote_life", |node| node.exact_period().map(|(period, _)| period));
     let actions = actions?;
@@ -117,6 +121,10 @@ fn program(root: &Section<'_>) -> Option<Program> {
         alerts: alerts?,
         late_return: late_return?,
         quote_life: quote_life?.unwrap_or(Period::Exact(15 * 60 * 1_000)),
+        renewal: renewal?,
+        changes: changes?,
+        top_up: top_up?,
+        orders: orders?,
         units,
     })
 }

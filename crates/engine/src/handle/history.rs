@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{MutexGuard, PoisonError};
 
 use account::{Account, Facts, apply};
-use ledger::{AccountNo, Entry, Event, Position};
+use ledger::{AccountNo, Entry, Event, Move, Position, Purpose, TopUpMove};
 use moment::Instant;
 
 use super::{Engine, Listed, Wanted};
@@ -18,7 +18,7 @@ impl Engine {
     }
 
     /// Waits until the history shows all that was answered before: a read that follows a write sees it.
-    fn caught_up(&self) -> Result<(), Failure> {
+    pub(super) fn caught_up(&self) -> Result<(), Failure> {
         let head = self.shared().counters.head.load(Ordering::Acquire);
         if head == 0 { Ok(()) } else { self.shared().history.wait_for(Position::new(head, 0)) }
     }
@@ -52,14 +52,19 @@ impl Engine {
     /// The account as it was right after the entry at this position and those that were decided with it. Blocks.
     pub fn account_after(&self, account: AccountNo, position: Position) -> Result<Account, Failure> {
         self.shared().history.wait_for(position)?;
-        let mut last = position;
-        for listed in self.entries_after(account, position, 64)? {
+        let mut entries =
+            self.entries_after(account, Position(position.0.saturating_sub(1)), 64)?.into_iter();
+        let Some(mut last) = entries.next().filter(|listed| listed.position == position) else {
+            return Err(Failure::Unavailable);
+        };
+        for listed in entries {
             // What follows from an entry stands right behind it, and nobody asked for it.
-            if listed.position != last.next() || !follows(&listed.entry.event) {
+            if listed.position != last.position.next() || !follows(&last.entry.event, &listed.entry.event) {
                 break;
             }
-            last = listed.position;
+            last = listed;
         }
+        let last = last.position;
         self.fold(account, |listed| listed.position <= last)
     }
 
@@ -124,10 +129,20 @@ impl Engine {
 }
 
 /// Whether an event follows from the one before it in the same decision.
-fn follows(event: &Event) -> bool {
+fn follows(before: &Event, event: &Event) -> bool {
     match event {
         Event::Issued(issued) => !matches!(issued.terms.source, ledger::Source::Request),
         Event::Overdrawn(_) | Event::Recovered(_) | Event::Restored(_) | Event::AlertFired { .. } => true,
+        Event::OrderPlaced(ordered) => matches!(ordered.purpose, Purpose::Renewal | Purpose::TopUp),
+        // What costs nothing is paid with the order.
+        Event::OrderPaid(paid) => paid.amount.amount == 0,
+        Event::PaymentAsked(_) | Event::OrderCredited(_) => true,
+        Event::TopUp(moved) => moved.how != TopUpMove::Set,
+        Event::Subscription(moved) => match moved.how {
+            Move::Started | Move::PeriodEnded | Move::Renewed | Move::Changed => true,
+            Move::Ended => matches!(before, Event::OrderCanceled(_)),
+            _ => false,
+        },
         _ => false,
     }
 }

@@ -1,6 +1,8 @@
 //! What the engine offers: a handle that can be cloned and used from any thread or runtime.
 
+mod follow;
 mod history;
+mod orders;
 mod programs;
 mod types;
 
@@ -24,6 +26,8 @@ use crate::projector::{Listeners, Progress, Projector, ToProjector};
 use crate::tail::Tail;
 use crate::{Clock, Failure, Op, Published, StoreError, Target, sealed};
 
+pub use follow::Follower;
+pub use programs::Outside;
 pub use types::{Feed, Listed, Metrics, Options, Wanted};
 
 struct Inner {
@@ -34,6 +38,7 @@ struct Inner {
     /// Connections for point reads, kept for the next one.
     readers: Mutex<Vec<Box<dyn JournalReader>>>,
     threads: Mutex<Vec<JoinHandle<()>>>,
+    outside: Mutex<Option<Arc<dyn Outside>>>,
 }
 
 /// The engine. Clones are the same engine.
@@ -116,6 +121,7 @@ impl Engine {
                 publishing: Mutex::default(),
                 readers: Mutex::default(),
                 threads: Mutex::new(vec![writer_thread, projector_thread]),
+                outside: Mutex::default(),
             }),
             via: None,
         };
@@ -247,6 +253,8 @@ impl Engine {
 
     /// Finishes what is under way, saves what changed, and stops. Blocks. Later requests are told that it is gone.
     pub fn stop(&self) {
+        // Whoever is outside knows the engine, too.
+        drop(self.inner.outside.lock().unwrap_or_else(PoisonError::into_inner).take());
         // Whether or not the lane is still there to hear it, its thread ends.
         let _ = self.inner.lane.send(Message::Stop);
         let threads = std::mem::take(&mut *self.inner.threads.lock().unwrap_or_else(PoisonError::into_inner));

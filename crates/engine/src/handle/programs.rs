@@ -1,5 +1,6 @@
 //! Programs, names and clocks.
 
+use std::pin::Pin;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError};
 
@@ -12,7 +13,29 @@ use super::Engine;
 use crate::lane::{Message, Reply};
 use crate::{Control, Failure, Published, StoreError, StoredProgram};
 
+/// How often accounts may ask on the way of a test clock: each a thousand times.
+const MOST_ROUNDS: usize = 1_000;
+
+/// Those outside whom accounts ask: payment providers.
+pub trait Outside: Send + Sync {
+    /// Asks and books the answers of all that is in the journal up to this row.
+    fn answer(&self, row: u64) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
+    /// When somebody outside next has something to tell a program by its clock.
+    fn next_due(&self, program: &str) -> Option<Instant>;
+    /// Books what they have to tell by then.
+    fn tick(&self, program: &str, now: Instant) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
+}
+
 impl Engine {
+    /// Says who answers what accounts ask while a test clock moves.
+    pub fn set_outside(&self, outside: Arc<dyn Outside>) {
+        *self.inner.outside.lock().unwrap_or_else(PoisonError::into_inner) = Some(outside);
+    }
+
+    fn outside(&self) -> Option<Arc<dyn Outside>> {
+        self.inner.outside.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     pub(super) fn load_programs(&self) -> Result<(), StoreError> {
         for stored in self.control().programs()? {
             let file = format!("{} (version {})", stored.id, stored.version);
@@ -88,6 +111,24 @@ impl Engine {
         Ok(published)
     }
 
+    /// The store.
+    pub fn store(&self) -> Arc<dyn crate::Store> {
+        Arc::clone(&self.shared().store)
+    }
+
+    /// What the machine's clock says.
+    pub fn clock_now(&self) -> Instant {
+        self.shared().clock.now()
+    }
+
+    /// The secret of that name, made when it is asked for first.
+    pub fn fresh_secret(&self, name: &str) -> Result<[u8; 32], StoreError> {
+        let mut fresh = [0; 32];
+        getrandom::fill(&mut fresh)
+            .map_err(|error| StoreError::new(format!("no random numbers: {error}")))?;
+        self.control().secret(name, fresh)
+    }
+
     /// Programs, keys, test clocks, secrets.
     pub fn control(&self) -> Arc<dyn Control> {
         self.shared().store.control()
@@ -134,12 +175,45 @@ impl Engine {
         let Some(clock) = &published.test_clock else { return Err(Failure::Unavailable) };
         let id = published.program.id.as_str();
         let published = self.program(id).ok_or(Failure::Unavailable)?;
-        if to > Instant::from_millis(clock.load(Ordering::SeqCst)) {
-            // First what lasts: after a crash the clock stands there, and what fell due is booked by alarms.
-            self.control().set_test_clock(id, to)?;
-            clock.fetch_max(to.millis(), Ordering::SeqCst);
+        let outside = self.outside();
+        if let Some(outside) = &outside {
+            // What was asked before is answered before time goes on.
+            outside.answer(self.head()).await;
         }
-        self.ask(|reply| Message::Advance { published, to, reply }).await??;
+        loop {
+            // As far as nobody outside has something to tell on the way.
+            let now = Instant::from_millis(clock.load(Ordering::SeqCst));
+            let told = outside.as_ref().and_then(|outside| outside.next_due(id)).filter(|due| *due > now);
+            let stop = told.unwrap_or(to).min(to);
+            self.advance_accounts(&published, stop).await?;
+            if stop > now {
+                // First what lasts: after a crash the clock stands there. It moves behind the accounts: what was booked
+                // meanwhile counts from the instants at which they stand.
+                self.control().set_test_clock(id, stop)?;
+                clock.fetch_max(stop.millis(), Ordering::SeqCst);
+            }
+            if let Some(outside) = &outside {
+                outside.tick(id, stop).await;
+            }
+            if stop >= to {
+                break;
+            }
+        }
+        // What was told last may have made something fall due.
+        self.advance_accounts(&published, to).await?;
         Ok(Instant::from_millis(clock.load(Ordering::SeqCst)))
+    }
+
+    /// Rolls a program's accounts forward, as far as each gets before it asks somebody outside; then the answers; and on.
+    async fn advance_accounts(&self, published: &Arc<Published>, to: Instant) -> Result<(), Failure> {
+        for _ in 0..MOST_ROUNDS {
+            let published = Arc::clone(published);
+            let asked = self.ask(|reply| Message::Advance { published, to, reply }).await??;
+            match self.outside() {
+                Some(outside) if asked => outside.answer(self.head()).await,
+                _ => break,
+            }
+        }
+        Ok(())
     }
 }

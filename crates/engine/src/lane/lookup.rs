@@ -49,6 +49,10 @@ impl Lane {
             self.saving.changed(no);
         }
         if let Some(kept) = self.cache.slot(slot) {
+            if !adopted {
+                // It is as it was saved.
+                kept.saved_due = kept.account.due.0;
+            }
             self.timers.arm(kept);
         }
         Ok(Some(slot))
@@ -126,6 +130,7 @@ impl Lane {
                 let Event::Issued(issued) = entry.event else { return Err(missing("grant")) };
                 facts.grants.push((at, entry.unit, issued.terms));
             }
+            Need::Order(order) => facts.orders.push((order, self.order_of(no, order)?)),
             Need::Returned(charge) => {
                 let mut total = Amount::ZERO;
                 self.visit_after(no, charge, &mut |_, event| {
@@ -179,7 +184,7 @@ impl Lane {
 
     /// Visits the account's entries behind a position. They are read from the history, so what is decided is
     /// committed first, and the projector is waited for.
-    fn visit_after(
+    pub(super) fn visit_after(
         &mut self,
         no: AccountNo,
         after: Position,

@@ -33,10 +33,21 @@ pub(crate) enum Message {
     Advance {
         published: Arc<Published>,
         to: Instant,
-        reply: Reply<Result<(), Failure>>,
+        /// Whether somebody outside has been asked something.
+        reply: Reply<Result<bool, Failure>>,
     },
     /// Saves every state and finishes.
     Stop,
+}
+
+impl Message {
+    /// The op, if it is one.
+    pub fn op(&self) -> Option<&Op> {
+        match self {
+            Message::One(one) => Some(&one.op),
+            _ => None,
+        }
+    }
 }
 
 /// An op and its answers. It goes to the lane and back in one box: nothing large is moved, and what one thread

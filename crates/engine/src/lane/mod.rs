@@ -4,11 +4,13 @@ mod batch;
 mod lookup;
 mod message;
 mod open;
+mod orders;
 mod recent_keys;
 mod save;
 mod serve;
 mod steps;
 mod timers;
+mod top_up;
 mod touch;
 
 use std::sync::Arc;

@@ -5,10 +5,11 @@ use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError};
 use std::time::Duration;
 
-use super::message::{self, Message, Pending};
+use super::message::{self, Answers, Many, Message, One, Pending};
+use super::touch::Hints;
 use super::{Lane, Shared, open};
 use crate::projector::ToProjector;
-use crate::{Failure, StoreError};
+use crate::{Failure, Op, StoreError};
 
 /// Why the loop ended.
 enum End {
@@ -104,14 +105,13 @@ pub(crate) fn steps_of(message: &Message) -> usize {
 }
 
 impl Lane {
-    /// A batch is closed when it has so many entries, …
-    const FULL_ENTRIES: u64 = 4_096;
+    /// A batch is closed when it has so many entries: enough for a commit to cost each of them little, and few
+    /// enough for the answers of one batch to be written while the next is being decided, …
+    const FULL_ENTRIES: u64 = 1_024;
     /// … or so many bytes, …
     const FULL_BYTES: usize = 1 << 20;
     /// … or so many messages, reads among them.
     const FULL_MESSAGES: usize = 4_096;
-    /// So many messages are looked at together before they are done.
-    const GROUP: usize = 64;
 
     fn serve(&mut self, messages: &Receiver<Message>) -> End {
         loop {
@@ -143,25 +143,39 @@ impl Lane {
         let idle = first.is_none();
         let mut going = true;
         let mut taken = 0;
+        let mut yielded = false;
         let mut group: Vec<Message> = Vec::with_capacity(Lane::GROUP);
         group.extend(first);
+        let mut hints = Hints::with_capacity(Lane::GROUP);
         while going && !group.is_empty() {
-            while group.len() < Lane::GROUP
+            let mut steps: usize = group.iter().map(steps_of).sum();
+            while steps < Lane::GROUP
                 && let Ok(message) = messages.try_recv()
             {
+                steps += steps_of(&message);
                 group.push(message);
             }
             taken += group.len();
-            self.touch(&group);
-            for message in group.drain(..) {
+            hints.clear();
+            if group.len() > 1 {
+                self.touch(group.iter().map(Message::op), &mut hints);
+            }
+            for (place, message) in group.drain(..).enumerate() {
                 self.shared.counters.queued.fetch_sub(steps_of(&message), Ordering::Relaxed);
-                going &= self.take(message)?;
+                going &= self.take(message, hints.get(place).copied().flatten())?;
             }
             let full = self.batch.entries >= Lane::FULL_ENTRIES
                 || taken >= Lane::FULL_MESSAGES
                 || self.batch.len() >= Lane::FULL_BYTES;
             if going && !full {
                 group.extend(messages.try_recv().ok());
+                if group.is_empty() && taken > 1 && !yielded {
+                    // Several ask at once: those who are about to may share this commit, if they get to run. Where
+                    // nobody waits for this processor, it costs nothing.
+                    yielded = true;
+                    std::thread::yield_now();
+                    group.extend(messages.try_recv().ok());
+                }
             }
         }
         self.fire_some()?;
@@ -176,30 +190,22 @@ impl Lane {
         Ok(going)
     }
 
-    fn take(&mut self, message: Message) -> Result<bool, StoreError> {
+    /// Does what a message asks; `hint` says where its account is, if that is known. `false`: told to stop.
+    fn take(&mut self, message: Message, hint: Option<u32>) -> Result<bool, StoreError> {
         match message {
-            Message::One(mut one) => match self.op(&one.op) {
-                Ok(answers) => {
-                    one.answers = answers;
-                    self.pending.push(Pending::One(one));
-                }
-                Err(error) => {
-                    self.pending.push(Pending::One(one).failed());
-                    return Err(error);
-                }
-            },
+            Message::One(mut one) => {
+                let One { op, answers, .. } = &mut *one;
+                let done = self.op(op, hint, answers);
+                let one = Pending::One(one);
+                self.pending.push(if done.is_ok() { one } else { one.failed() });
+                done?;
+            }
             Message::Many(mut many) => {
-                many.answers.reserve_exact(many.ops.len());
-                for place in 0..many.ops.len() {
-                    match self.op(&many.ops[place]) {
-                        Ok(answers) => many.answers.push(answers),
-                        Err(error) => {
-                            self.pending.push(Pending::Many(many).failed());
-                            return Err(error);
-                        }
-                    }
-                }
-                self.pending.push(Pending::Many(many));
+                let Many { ops, answers, .. } = &mut *many;
+                let done = self.ops(ops, answers);
+                let many = Pending::Many(many);
+                self.pending.push(if done.is_ok() { many } else { many.failed() });
+                done?;
             }
             Message::Read { target, published, look, reply } => {
                 let seen = match self.read(&target, &published, look) {
@@ -213,8 +219,8 @@ impl Lane {
                 let _ = reply.to.send(Ok(name));
             }
             Message::Advance { published, to, reply } => {
-                self.advance(&published, to)?;
-                let _ = reply.to.send(Ok(()));
+                let asked = self.advance(&published, to)?;
+                let _ = reply.to.send(Ok(asked));
             }
             Message::Stop => {
                 self.stopping = true;
@@ -222,6 +228,20 @@ impl Lane {
             }
         }
         Ok(true)
+    }
+
+    /// Does several ops, each on its own.
+    fn ops(&mut self, ops: &[Op], all: &mut Vec<Answers>) -> Result<(), StoreError> {
+        // They are filled where they stay: an answer is large.
+        all.resize_with(ops.len(), Answers::new);
+        let mut hints = Hints::with_capacity(Lane::GROUP);
+        for (ops, all) in ops.chunks(Lane::GROUP).zip(all.chunks_mut(Lane::GROUP)) {
+            self.touch(ops.iter().map(Some), &mut hints);
+            for ((op, answers), hint) in ops.iter().zip(all).zip(&hints) {
+                self.op(op, *hint, answers)?;
+            }
+        }
+        Ok(())
     }
 
     /// Shows an account as it is now: rolled forward, without a change.

@@ -6,7 +6,7 @@ use account::{Account, Command, Context, Done, Facts, Outcome, Stop};
 use ledger::{AccountNo, Entry, NameId, Position};
 use moment::Instant;
 use rustc_hash::FxHashSet;
-use smallvec::{SmallVec, smallvec};
+use smallvec::SmallVec;
 
 use super::{Answers, Counters, Lane};
 use crate::codec::Record;
@@ -25,6 +25,14 @@ impl From<StoreError> for Halt {
 }
 
 impl Halt {
+    /// What it says.
+    pub fn text(&self) -> String {
+        match self {
+            Halt::Store(error) => error.to_string(),
+            Halt::Failed(failure) => format!("{failure:?}"),
+        }
+    }
+
     /// The same, where something was decided already: damage is then no reason to go on.
     fn fatal(self) -> Halt {
         match self {
@@ -35,51 +43,56 @@ impl Halt {
 }
 
 /// An account that an op is about.
-enum Found {
+pub(super) enum Found {
     Slot(u32),
     /// It is to be opened.
     New(Box<str>),
 }
 
 impl Lane {
-    /// Does an op. The error is the store's: then nothing can be answered.
-    pub(super) fn op(&mut self, op: &Op) -> Result<Answers, StoreError> {
+    /// Does an op, and puts what it came to into the answers, which are empty. `hint` says where its account is, if
+    /// that is known. The error is the store's: then nothing can be answered.
+    pub(super) fn op(&mut self, op: &Op, hint: Option<u32>, answers: &mut Answers) -> Result<(), StoreError> {
         Counters::add(&self.shared.counters.operations, op.steps.len() as u64);
-        match self.try_op(op) {
-            Ok(answers) => Ok(answers),
+        match self.try_op(op, hint, answers) {
+            Ok(()) => {}
             Err((_, Halt::Store(error))) if error.is_damage() => {
                 // Nothing was decided: only what needs the damaged thing has no answer.
                 tracing::error!(%error, "a request can't be answered");
-                Ok(op.steps.iter().map(|_| Err(Failure::Unavailable)).collect())
+                *answers = op.steps.iter().map(|_| Err(Failure::Unavailable)).collect();
             }
-            Err((_, Halt::Store(error))) => Err(error),
+            Err((_, Halt::Store(error))) => return Err(error),
             Err((number, Halt::Failed(failure))) => {
                 Counters::add(&self.shared.counters.refusals, 1);
+                self.top_up_after(op, &failure)?;
                 let undone = |step: usize| {
                     if step == number { Err(failure.clone()) } else { Err(Failure::Undone { by: number }) }
                 };
-                Ok((0..op.steps.len()).map(undone).collect())
+                *answers = (0..op.steps.len()).map(undone).collect();
             }
         }
+        Ok(())
     }
 
-    fn try_op(&mut self, op: &Op) -> Result<Answers, (usize, Halt)> {
-        if let Some(answers) = self.replay(op)? {
-            return Ok(answers);
+    fn try_op(&mut self, op: &Op, hint: Option<u32>, answers: &mut Answers) -> Result<(), (usize, Halt)> {
+        if let Some(replayed) = self.replay(op)? {
+            *answers = replayed;
+            return Ok(());
         }
-        let slot = match self.locate(op)? {
+        let slot = match self.locate(op, hint)? {
             Found::Slot(slot) => slot,
-            Found::New(host_id) => return self.open_account(op, &host_id),
+            Found::New(host_id) => return self.open_account(op, &host_id, answers),
         };
         if let [Step { command: Command::Open(_), .. }] = op.steps.as_slice() {
             let id = self.cache.slot(slot).map_or(Position::default(), |slot| slot.account.id);
-            return Ok(smallvec![Ok(self.already(slot, id).map_err(|halt| (0, halt))?)]);
+            answers.push(Ok(self.already(slot, id).map_err(|halt| (0, halt))?));
+            return Ok(());
         }
         let published = &op.published;
         let now = self.now_for(slot, published);
         let commands: SmallVec<[&Command; 1]> = op.steps.iter().map(|step| &step.command).collect();
         let outcome = self.execute_keyed(slot, published, op.by, &commands, now, &op.steps)?;
-        let mut answers = self.answers(slot, outcome)?;
+        self.answers(slot, outcome, answers)?;
         for (number, (answer, command)) in answers.iter_mut().zip(&commands).enumerate() {
             // A grant that was void before: what is told is how it ended.
             if let (Err(Failure::Unavailable), Command::Void { grant, .. }) = (&*answer, command) {
@@ -89,21 +102,32 @@ impl Lane {
                 }
             }
         }
-        Ok(answers)
+        Ok(())
     }
 
     /// The instant that a command counts from: the program's, but never before the account's latest entry.
-    fn now_for(&mut self, slot: u32, published: &Published) -> Instant {
+    pub(super) fn now_for(&mut self, slot: u32, published: &Published) -> Instant {
         let now = published.test_now().unwrap_or(self.time);
         self.cache.slot(slot).map_or(now, |slot| now.max(slot.account.time))
     }
 
-    fn locate(&mut self, op: &Op) -> Result<Found, (usize, Halt)> {
+    pub(super) fn locate(&mut self, op: &Op, hint: Option<u32>) -> Result<Found, (usize, Halt)> {
         let program = op.published.name;
         let opens = matches!(op.steps.first(), Some(Step { command: Command::Open(_), .. }));
         let slot = match &op.target {
             Target::Number(no) => self.load(*no).map_err(|error| (0, error.into()))?,
-            Target::Host(host_id) => self.find(program, host_id).map_err(|error| (0, error.into()))?,
+            Target::Host(host_id) => {
+                // It may have been moved since.
+                let there = |slot: &u32| {
+                    self.cache.peek(*slot).is_some_and(|kept| {
+                        kept.account.program == program && *kept.account.host_id == **host_id
+                    })
+                };
+                match hint.filter(there) {
+                    Some(slot) => Some(slot),
+                    None => self.find(program, host_id).map_err(|error| (0, error.into()))?,
+                }
+            }
             Target::New => None,
         };
         let ours =
@@ -117,7 +141,7 @@ impl Lane {
     }
 
     /// Opens an account: only an opening that is decided takes a number.
-    fn open_account(&mut self, op: &Op, host_id: &str) -> Result<Answers, (usize, Halt)> {
+    fn open_account(&mut self, op: &Op, host_id: &str, answers: &mut Answers) -> Result<(), (usize, Halt)> {
         let mut account = Account::unopened(self.next_account);
         account.program = op.published.name;
         let host_ids: SmallVec<[Command; 1]> = op
@@ -140,7 +164,7 @@ impl Lane {
             Ok(outcome) => {
                 self.next_account = AccountNo(self.next_account.0 + 1);
                 self.cache.index_host(slot);
-                self.answers(slot, outcome)
+                self.answers(slot, outcome, answers)
             }
             Err(halt) => {
                 self.cache.remove(slot);
@@ -221,7 +245,7 @@ impl Lane {
         Ok(Executed { first, entries, done })
     }
 
-    fn answers(&mut self, slot: u32, executed: Executed) -> Result<Answers, (usize, Halt)> {
+    fn answers(&mut self, slot: u32, executed: Executed, answers: &mut Answers) -> Result<(), (usize, Halt)> {
         let Executed { first, entries, done } = executed;
         let account = self.cache.slot(slot).map_or(Position::default(), |slot| slot.account.id);
         if let [Done::Entry(place)] = done.as_slice() {
@@ -230,10 +254,11 @@ impl Lane {
             let entry = entries.into_iter().nth(*place as usize);
             let written =
                 entry.map(|entry| Written { position, entry, account, replayed: false, already: false });
-            return Ok(smallvec![written.ok_or(Failure::Unavailable)]);
+            answers.push(written.ok_or(Failure::Unavailable));
+            return Ok(());
         }
         let mut entries: SmallVec<[Option<Entry>; 1]> = entries.into_iter().map(Some).collect();
-        let mut answers = Answers::with_capacity(done.len());
+        answers.reserve(done.len());
         for (number, done) in done.into_iter().enumerate() {
             let written = match done {
                 Done::Entry(place) => {
@@ -248,7 +273,7 @@ impl Lane {
             };
             answers.push(written.ok_or(Failure::Unavailable));
         }
-        Ok(answers)
+        Ok(())
     }
 
     /// What was done before, by the entry at this position.
@@ -337,6 +362,6 @@ impl Lane {
 /// What was executed: the entries from a position on, and what each command did.
 pub(crate) struct Executed {
     first: Position,
-    entries: SmallVec<[Entry; 1]>,
+    pub(super) entries: SmallVec<[Entry; 1]>,
     done: SmallVec<[Done; 1]>,
 }

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use account::Command;
-use ledger::{AccountNo, NameId};
+use ledger::{AccountNo, Entry, Event, NameId};
 use moment::Instant;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Lane;
 use crate::cache::Slot;
@@ -20,6 +20,8 @@ pub(crate) struct Timers {
     cursors: FxHashMap<NameId, (Instant, AccountNo)>,
     /// When the saved accounts were looked at last.
     polled: Instant,
+    /// Accounts that wait for an answer from outside, while a test clock moves: they stand still.
+    asking: FxHashSet<AccountNo>,
 }
 
 impl Timers {
@@ -66,7 +68,7 @@ impl Lane {
             }
             for _ in 0..AT_ONCE {
                 let Some((_, no)) = self.timers.pop(published.name, now) else { break };
-                self.roll_account(&published, no, now)?;
+                self.roll_account(&published, no, now, &Command::Roll)?;
                 fired = true;
             }
         }
@@ -109,21 +111,31 @@ impl Lane {
         Ok(more)
     }
 
-    /// Books all that falls due in a program's accounts up to `to`, in the order in which it falls due.
-    pub(super) fn advance(&mut self, published: &Arc<Published>, to: Instant) -> Result<(), StoreError> {
+    /// Books all that falls due in a program's accounts up to `to`, in the order in which it falls due. An account that
+    /// asks somebody outside (for a payment) stands still there; `true`: there are such, and when they have their
+    /// answers this is to be called again.
+    pub(super) fn advance(&mut self, published: &Arc<Published>, to: Instant) -> Result<bool, StoreError> {
         const AT_ONCE: u64 = 4_096;
         self.adopt_all()?;
+        self.timers.asking.clear();
+        let mut aside: Vec<(Instant, AccountNo)> = Vec::new();
         self.timers.cursors.remove(&published.name);
         while self.poll_saved(published, to, 4_096)? {}
         while let Some((due, no)) = self.timers.pop(published.name, to) {
-            self.roll_account(published, no, due)?;
+            if self.timers.asking.contains(&no) {
+                aside.push((due, no));
+                continue;
+            }
+            self.roll_account(published, no, due, &Command::RollToQuestion)?;
             if self.batch.entries >= AT_ONCE {
                 self.commit()?;
                 self.make_room(AT_ONCE as usize);
                 self.save_some(false)?;
             }
         }
-        self.commit()
+        self.timers.by_program.entry(published.name).or_default().extend(aside);
+        self.commit()?;
+        Ok(!self.timers.asking.is_empty())
     }
 
     fn roll_account(
@@ -131,6 +143,7 @@ impl Lane {
         published: &Arc<Published>,
         no: AccountNo,
         now: Instant,
+        command: &Command,
     ) -> Result<(), StoreError> {
         let slot = match self.load(no) {
             Err(error) if error.is_damage() => {
@@ -147,8 +160,13 @@ impl Lane {
                 return Ok(());
             }
         }
-        match self.execute(slot, published, NameId::NONE, &[&Command::Roll], now) {
-            Ok(_) => {}
+        match self.execute(slot, published, NameId::NONE, &[command], now) {
+            Ok(executed) => {
+                let asks = |entry: &Entry| matches!(entry.event, Event::PaymentAsked(_));
+                if *command == Command::RollToQuestion && executed.entries.iter().any(asks) {
+                    self.timers.asking.insert(no);
+                }
+            }
             Err((_, super::steps::Halt::Store(error))) if error.is_damage() => {
                 tracing::error!(account = no.0, %error, "what fell due can't be booked");
                 return Ok(());

@@ -62,7 +62,9 @@ impl Served {
                     listener.local_addr().map_err(|error| Trouble::new(format!("no address: {error}")))?;
                 let (handle, delivery) = engine.on_this_runtime();
                 tokio::spawn(delivery);
-                let state = api::ApiState::new(handle, api::Options::default())?;
+                let outside = crate::outside::OutsideArgs::default();
+                let dispatch = outside.start(&engine, &format!("http://{bound}"))?;
+                let state = api::ApiState::new(handle, dispatch, api::Options::default())?;
                 let router = if empty { api::empty_router(state) } else { api::router(state) };
                 // Whoever started the server waits for this.
                 let _ = tell_address.send(bound);

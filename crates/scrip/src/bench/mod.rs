@@ -5,4 +5,5 @@ pub mod engine;
 pub mod figures;
 pub mod http;
 pub mod load;
+pub mod renewals;
 pub mod restart;

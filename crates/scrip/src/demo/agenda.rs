@@ -1,6 +1,7 @@
 //! What is left to do of an account's day.
 
 use ledger::Position;
+use moment::Instant;
 
 use super::diary::Act;
 
@@ -33,9 +34,9 @@ impl Agenda {
         Agenda { host_id: host_id.to_owned(), made, acts, next: 0 }
     }
 
-    /// The next act that can be done now, and what the act that it refers to made.
-    pub fn take(&mut self) -> Option<(Act, Position)> {
-        while let Some(act) = self.acts.get(self.next) {
+    /// The next act before an instant that can be done now, and what the act that it refers to made.
+    pub fn take(&mut self, before: Instant) -> Option<(Act, Position)> {
+        while let Some(act) = self.acts.get(self.next).filter(|act| act.at < before) {
             match act.deed.after().map_or(Made::Entry(Position::default()), |place| self.made[place]) {
                 Made::NotYet => return None,
                 Made::Entry(position) => {

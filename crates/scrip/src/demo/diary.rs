@@ -1,11 +1,12 @@
 //! What happens in an account on one day.
 
-use account::{ActionWork, Command, HowMuch, Issue, Open, Spend, Until, What};
+use account::{ActionWork, Command, HowMuch, Open, Spend, What};
 use catalog::Attribute;
 use engine::Published;
-use ledger::{Class, NameId, Position, Profile, Scope};
+use ledger::{NameId, Position, Profile};
 use moment::Instant;
-use money::{Amount, Money};
+
+use super::errand::{Deal, Errand};
 
 /// A minute, in milliseconds.
 pub const MINUTE: i64 = 60_000;
@@ -80,12 +81,14 @@ pub struct Diary<'a> {
     end: Instant,
     /// What happens, in the order in which it was written down.
     pub acts: Vec<Act>,
+    /// What is bought, in the order in which it was written down.
+    pub errands: Vec<Errand>,
 }
 
 impl<'a> Diary<'a> {
     /// An empty one.
     pub fn new(published: &'a Published, start: Instant, end: Instant) -> Diary<'a> {
-        Diary { published, start, end, acts: Vec::new() }
+        Diary { published, start, end, acts: Vec::new(), errands: Vec::new() }
     }
 
     /// The instant of a minute of the day.
@@ -110,6 +113,14 @@ impl<'a> Diary<'a> {
         place
     }
 
+    /// Writes down an errand, unless it is beyond this history.
+    pub fn errand(&mut self, at: Instant, deal: Deal) {
+        let place = self.errands.len();
+        if at < self.end {
+            self.errands.push(Errand { at, place, deal });
+        }
+    }
+
     /// The account is opened.
     pub fn open(&mut self, minute: i64, name: &str, email: &str, zone: &str) {
         let profile = Profile {
@@ -121,23 +132,6 @@ impl<'a> Diary<'a> {
         };
         let open = Open { profile, ..Open::default() };
         self.write(self.minute(minute), Deed::Do(Command::Open(Box::new(open))));
-    }
-
-    /// Credits arrive. `cents` US cents were paid for them, if any.
-    pub fn grant(&mut self, at: Instant, class: Class, credits: i64, cents: i64, until: Until, reason: &str) {
-        let currency = "USD".parse().ok().filter(|_| cents > 0);
-        let issue = Issue {
-            unit: 0,
-            class,
-            credits: Amount(credits),
-            effective_at: None,
-            until,
-            priority: None,
-            paid: currency.map(|currency| Money { amount: cents, currency }),
-            scope: Scope::default(),
-            reason: reason.into(),
-        };
-        self.write(at, Deed::Do(Command::Issue(Box::new(issue))));
     }
 
     /// A session is seen.

@@ -3,6 +3,7 @@
 mod agenda;
 mod diary;
 mod dice;
+mod errand;
 mod folder;
 mod picsart;
 mod pictastic;
@@ -18,6 +19,7 @@ use engine::{Engine, Stopwatch};
 use moment::Instant;
 
 use crate::Trouble;
+use crate::outside::OutsideArgs;
 use crate::server::{ProgramFile, Server, publish, start_engine};
 use folder::DemoFolder;
 use seed::{History, Story};
@@ -32,6 +34,9 @@ pub struct Args {
     /// Where to listen; port 0 picks a free one.
     #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
+    /// How what is outside is reached.
+    #[command(flatten)]
+    outside: OutsideArgs,
 }
 
 /// One of the demo's programs: its file, as it is in this repository, and who uses it.
@@ -76,7 +81,7 @@ pub fn run(args: &Args) -> Result<(), Trouble> {
             return Err(trouble);
         }
     };
-    let server = Server { engine, listen: args.listen };
+    let server = Server { engine, listen: args.listen, outside: args.outside.for_demo() };
     server.run(|url, out| {
         folder.tell(url, &shown)?;
         let told = welcome::print(out, url, &args.data, &shown).and_then(|()| out.flush());
@@ -108,7 +113,7 @@ fn prepare(args: &Args, engine: &Engine) -> Result<(DemoFolder, Vec<Shown>), Tro
         folder.make_key(engine, tale.id)?;
     }
     folder.save()?;
-    seed_all(&folder, engine, &history)?;
+    seed_all(args, &folder, engine, &history)?;
     let mut shown = Vec::new();
     for tale in &TALES {
         let key = folder.key(tale.id);
@@ -119,7 +124,7 @@ fn prepare(args: &Args, engine: &Engine) -> Result<(DemoFolder, Vec<Shown>), Tro
     Ok((folder, shown))
 }
 
-fn seed_all(folder: &DemoFolder, engine: &Engine, history: &History) -> Result<(), Trouble> {
+fn seed_all(args: &Args, folder: &DemoFolder, engine: &Engine, history: &History) -> Result<(), Trouble> {
     let missing: Vec<&Tale> = TALES.iter().filter(|tale| !history.is_told(engine, tale.id)).collect();
     if missing.is_empty() {
         return Ok(());
@@ -127,9 +132,14 @@ fn seed_all(folder: &DemoFolder, engine: &Engine, history: &History) -> Result<(
     eprintln!("scrip: making {} days of history, up to {}", seed::DAYS, day_of(history.end()));
     let watch = Stopwatch::start();
     let before = engine.metrics().entries;
-    for tale in missing {
-        history.tell(engine, tale.id, folder.key(tale.id), (tale.cast)(history))?;
-    }
+    // Customers of a story get no mail, wherever that of the demo goes. The server starts another one.
+    let outside = OutsideArgs { smtp: None, ..args.outside.for_demo() };
+    let dispatch = outside.start(engine, &format!("http://{}", args.listen))?;
+    let told = missing.iter().try_for_each(|tale| {
+        history.tell((engine, &dispatch), tale.id, folder.key(tale.id), (tale.cast)(history))
+    });
+    dispatch.stop();
+    told?;
     let entries = engine.metrics().entries - before;
     eprintln!("scrip: {entries} entries in {} ms", watch.nanos() / 1_000_000);
     Ok(())

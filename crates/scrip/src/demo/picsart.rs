@@ -1,23 +1,39 @@
 //! Subscribers who generate pictures: plan credits that end with each month, and add-ons that stay.
 
-use account::Until;
-use ledger::Class;
+use account::{Command, Wanted};
 use moment::{Instant, Period, Zone};
+use payments::test::Card;
 
-use super::diary::{Diary, Job, MINUTE};
+use super::diary::{DAY, Diary, Job, MINUTE};
 use super::dice::Dice;
+use super::errand::{Deal, GOOD, Pays};
 use super::seed::{DAYS, History, Story};
 
 /// The subscriber that is shown first.
 pub const HERO: &str = "mila-novak";
 
-/// A plan: its allotment, its price in US cents, and its name.
+/// A plan: its code, and its allotment.
 #[derive(Clone, Copy)]
-struct Plan(i64, i64, &'static str);
+struct Plan(&'static str, i64);
 
-const FREE: Plan = Plan(5, 0, "Free plan");
-const PLUS: Plan = Plan(200, 700, "Plus plan");
-const PRO: Plan = Plan(500, 1_500, "Pro plan");
+const FREE: Plan = Plan("free", 5);
+const PLUS: Plan = Plan("plus", 200);
+const PRO: Plan = Plan("pro", 500);
+
+/// What becomes of a plan.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Course {
+    /// It is renewed month by month.
+    Steady,
+    /// After so many days it becomes the larger one.
+    Grows(i64),
+    /// After so many days it is cancelled.
+    Ends(i64),
+    /// Its card pays once and never again, so it is cancelled after the last attempt.
+    Fails,
+    /// Its card lacks the money for the first renewal, and has it at the third attempt.
+    Stumbles,
+}
 
 /// The tools, with what each costs.
 const TOOLS: [(&str, i64); 5] =
@@ -33,6 +49,7 @@ struct Subscriber {
     /// When the first cycle begins; the others follow month by month.
     anchor: Instant,
     plan: Plan,
+    course: Course,
     /// Generations on a busy day.
     busy: i64,
     buys_addons: bool,
@@ -47,7 +64,7 @@ struct Subscriber {
 
 /// The subscribers, and when each came.
 pub fn cast(history: &History) -> Vec<Box<dyn Story>> {
-    let subscriber = |id, name, zone, day, plan, busy, buys_addons| {
+    let subscriber = |id, name, zone, day, plan, busy, buys_addons, course| {
         let mut dice = Dice::of(id);
         let anchor = history.day(day).plus_millis(dice.between(6 * 60, 20 * 60) * MINUTE);
         let lost = (id == HERO).then(|| history.end().plus_millis(-20 * MINUTE));
@@ -57,6 +74,7 @@ pub fn cast(history: &History) -> Vec<Box<dyn Story>> {
             zone,
             anchor,
             plan,
+            course,
             busy,
             buys_addons,
             lost,
@@ -68,18 +86,18 @@ pub fn cast(history: &History) -> Vec<Box<dyn Story>> {
         }
     };
     let subscribers = [
-        subscriber("mila-novak", "Mila Novak", "Europe/Ljubljana", 20, PRO, 18, true),
-        subscriber("arun-pillai", "Arun Pillai", "Asia/Kolkata", 0, PLUS, 9, true),
-        subscriber("sofia-marchetti", "Sofia Marchetti", "Europe/Rome", 8, PLUS, 4, false),
-        subscriber("dmitri-aslan", "Dmitri Aslan", "Europe/Istanbul", 17, PRO, 12, false),
-        subscriber("hana-sato", "Hana Sato", "Asia/Tokyo", 25, PLUS, 10, true),
-        subscriber("lucas-ferreira", "Lucas Ferreira", "America/Sao_Paulo", 33, FREE, 2, false),
-        subscriber("grace-adeyemi", "Grace Adeyemi", "Africa/Lagos", 41, PLUS, 5, false),
-        subscriber("noah-lindgren", "Noah Lindgren", "Europe/Stockholm", 58, PRO, 18, true),
-        subscriber("camille-roux", "Camille Roux", "Europe/Paris", 70, FREE, 3, false),
-        subscriber("isaac-tan", "Isaac Tan", "Asia/Singapore", 96, PLUS, 9, true),
-        subscriber("maya-goldberg", "Maya Goldberg", "America/Los_Angeles", 120, PRO, 12, false),
-        subscriber("theo-vance", "Theo Vance", "America/Chicago", DAYS - 8, FREE, 3, false),
+        subscriber("mila-novak", "Mila Novak", "Europe/Ljubljana", 20, PRO, 18, true, Course::Steady),
+        subscriber("arun-pillai", "Arun Pillai", "Asia/Kolkata", 0, PLUS, 9, true, Course::Steady),
+        subscriber("sofia-marchetti", "Sofia Marchetti", "Europe/Rome", 8, PLUS, 4, false, Course::Ends(100)),
+        subscriber("dmitri-aslan", "Dmitri Aslan", "Europe/Istanbul", 17, PLUS, 12, false, Course::Grows(45)),
+        subscriber("hana-sato", "Hana Sato", "Asia/Tokyo", 25, PLUS, 10, true, Course::Steady),
+        subscriber("lucas-ferreira", "Lucas Ferreira", "America/Sao_Paulo", 33, FREE, 2, false, Course::Steady),
+        subscriber("grace-adeyemi", "Grace Adeyemi", "Africa/Lagos", 41, PLUS, 5, false, Course::Fails),
+        subscriber("noah-lindgren", "Noah Lindgren", "Europe/Stockholm", 58, PRO, 18, true, Course::Stumbles),
+        subscriber("camille-roux", "Camille Roux", "Europe/Paris", 70, FREE, 3, false, Course::Steady),
+        subscriber("isaac-tan", "Isaac Tan", "Asia/Singapore", 96, PLUS, 9, true, Course::Steady),
+        subscriber("maya-goldberg", "Maya Goldberg", "America/Los_Angeles", 120, PRO, 12, false, Course::Steady),
+        subscriber("theo-vance", "Theo Vance", "America/Chicago", DAYS - 8, FREE, 3, false, Course::Steady),
     ];
     subscribers.into_iter().map(|subscriber| Box::new(subscriber) as Box<dyn Story>).collect()
 }
@@ -100,6 +118,7 @@ impl Story for Subscriber {
             diary.open(minute, self.name, &email, self.zone);
         }
         self.begin_cycle(diary);
+        self.change_plan(diary);
         for _ in 0..self.dice.between(0, self.busy) {
             self.generate(diary);
         }
@@ -115,31 +134,61 @@ impl Story for Subscriber {
 }
 
 impl Subscriber {
-    fn boundary(&self, cycle: i32) -> Instant {
-        Period::Months(1).after(self.anchor, cycle, &Zone::named(self.zone).unwrap_or_else(Zone::utc))
+    /// When the plan is begun: a minute behind the account.
+    fn starts(&self) -> Instant {
+        self.anchor.plus_millis(MINUTE)
     }
 
-    /// The plan's credits for the cycle that begins today, if one does. What is left of the last one ends by itself.
+    fn boundary(&self, cycle: i32) -> Instant {
+        Period::Months(1).after(self.starts(), cycle, &Zone::named(self.zone).unwrap_or_else(Zone::utc))
+    }
+
+    /// The cycle that begins today, if one does. What is left of the last one ends by itself.
     fn begin_cycle(&mut self, diary: &mut Diary<'_>) {
         let begins = self.boundary(self.cycle);
         if !diary.covers(begins) {
             return;
         }
         self.cycle += 1;
-        let Plan(credits, cents, name) = self.plan;
-        diary.grant(begins, Class::Plan, credits, cents, Until::At(self.boundary(self.cycle)), name);
-        self.of_plan = credits;
+        self.of_plan = self.plan.1;
+        if self.cycle > 1 {
+            diary.errand(begins, Deal::Wait);
+        }
+        match (self.cycle, self.course) {
+            (1, Course::Fails) => diary.errand(begins, Pays::Cards(&[Card::DeclinesLater]).plan(self.plan.0)),
+            (1, Course::Stumbles) => diary.errand(begins, Pays::Cards(&[Card::ShortTwice]).plan(self.plan.0)),
+            (1, _) => diary.errand(begins, GOOD.plan(self.plan.0)),
+            (_, Course::Fails) => self.of_plan = 0,
+            (_, Course::Ends(after)) if begins > self.starts().plus_millis(after * DAY * MINUTE) => self.of_plan = 0,
+            _ => {}
+        }
+    }
+
+    /// The plan grows, or is cancelled.
+    fn change_plan(&mut self, diary: &mut Diary<'_>) {
+        let (Course::Grows(after) | Course::Ends(after)) = self.course else { return };
+        let at = self.starts().plus_millis((after * DAY + 90) * MINUTE);
+        if !diary.covers(at) {
+            return;
+        }
+        if let Course::Ends(_) = self.course {
+            return diary.errand(at, Deal::Do(Command::CancelSubscription));
+        }
+        let to = Pays::Stored.order(Wanted::Plan(PRO.0.into()), false);
+        diary.errand(at, Deal::Do(Command::ChangeSubscription(Box::new(to))));
+        self.of_plan += PRO.1 - self.plan.1;
+        self.plan = PRO;
     }
 
     fn generate(&mut self, diary: &mut Diary<'_>) {
         // On the day of a renewal, after it.
-        let from = self.anchor.millis().rem_euclid(24 * 60 * MINUTE) / MINUTE + 61;
+        let from = self.anchor.millis().rem_euclid(DAY * MINUTE) / MINUTE + 61;
         let (minute, takes) = (self.dice.between(from.min(1_350), 1_430), self.dice.between(1, 3));
         let (resolution, duration, video) = VIDEOS[self.dice.between(0, 2) as usize];
         let (mut action, mut credits) = TOOLS[self.dice.between(0, 4) as usize];
         let mut attributes: &[(&str, &str)] = &[];
         let of_video = [("duration", duration), ("resolution", resolution)];
-        if self.plan.0 > 5 && self.dice.happens(4) {
+        if self.plan.1 > FREE.1 && self.dice.happens(4) {
             (action, credits, attributes) = ("video", video, &of_video);
         }
         let reference = format!("gen-{:08x}", self.dice.roll() as u32);
@@ -161,14 +210,7 @@ impl Subscriber {
             return true;
         }
         if self.buys_addons {
-            diary.grant(
-                diary.minute(minute - 1),
-                Class::Purchase,
-                100,
-                500,
-                Until::Never,
-                "Add-on, 100 credits",
-            );
+            diary.errand(diary.minute(minute - 1), Pays::Stored.package("addon_100", false));
             self.of_addons += 100;
         }
         self.of_plan + self.of_addons >= credits

@@ -1,11 +1,12 @@
 //! Agents, and an enterprise, who have photos of rooms staged.
 
-use account::{Command, Until};
-use ledger::Class;
+use account::Command;
 use money::Amount;
+use payments::test::Card;
 
 use super::diary::{Deed, Diary, Job};
 use super::dice::Dice;
+use super::errand::{Deal, GOOD, Pays, quote};
 use super::seed::{DAYS, History, Story};
 
 /// The customer that is shown first.
@@ -20,13 +21,15 @@ const SERVICES: [(&str, i64); 5] = [
     ("outdoor_staging", 3),
 ];
 
-/// What is bought: how many credits, its price in US cents, and what the receipt says.
+/// What is bought: its code, and how many credits.
 #[derive(Clone, Copy)]
-struct Bought(i64, i64, &'static str);
+struct Bought(&'static str, i64);
 
-const STARTER: Bought = Bought(100, 19_900, "Starter");
-const PROFESSIONAL: Bought = Bought(500, 89_900, "Professional");
-const ENTERPRISE: Bought = Bought(3_000, 465_000, "Enterprise, by quote Q-1187");
+const STARTER: Bought = Bought("starter", 100);
+const PROFESSIONAL: Bought = Bought("professional", 500);
+/// By a quote that is made each time, at so many US cents.
+const ENTERPRISE: Bought = Bought("enterprise", 3_000);
+const AGREED: i64 = 465_000;
 
 struct Customer {
     id: &'static str,
@@ -131,11 +134,9 @@ impl Story for Customer {
                 diary.write(diary.minute(morning + 4), Deed::Do(set));
             }
         }
-        let Bought(credits, cents, name) = self.buys;
-        let low = (credits / 8).max(16);
+        let low = (self.buys.1 / 8).max(16);
         if self.balance < low && day <= self.last_purchase && diary.has(morning + 12) {
-            diary.grant(diary.minute(morning + 12), Class::Purchase, credits, cents, Until::Default, name);
-            self.balance += credits;
+            self.buy(morning + 12, diary);
         }
         // Every seventh day is free; who runs low saves what is left.
         if day % 7 == 6 || (day > self.last_purchase && self.balance < 20) {
@@ -151,6 +152,27 @@ impl Story for Customer {
 }
 
 impl Customer {
+    fn buy(&mut self, minute: i64, diary: &mut Diary<'_>) {
+        let Bought(code, credits) = self.buys;
+        let at = diary.minute(minute);
+        if code == ENTERPRISE.0 {
+            // The larger offer is never taken up.
+            let larger = quote(8_000, 1_160_000, "For all three offices, as discussed with Ms Nyberg");
+            let wanted = quote(credits, AGREED, "The price that was agreed in autumn");
+            if let (Some(larger), true) = (larger, self.balance == 0) {
+                diary.errand(diary.minute(minute - 5), Deal::Quote(larger, None));
+            }
+            if let Some(wanted) = wanted {
+                diary.errand(at, Deal::Quote(wanted, Some(Pays::Invoice)));
+            }
+        } else if self.dice.happens(25) {
+            diary.errand(at, Pays::Cards(&[Card::Declined, Card::Good]).package(code, false));
+        } else {
+            diary.errand(at, GOOD.package(code, false));
+        }
+        self.balance += credits;
+    }
+
     /// Stages the photos of a listing: all are begun at once.
     fn stage(&mut self, minute: i64, diary: &mut Diary<'_>) {
         self.listing += self.dice.between(1, 9);

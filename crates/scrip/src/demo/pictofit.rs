@@ -1,10 +1,10 @@
 //! Stores whose shoppers try clothes on. Each begins with the starter credits of its program.
 
-use account::Until;
-use ledger::Class;
+use payments::test::Card;
 
 use super::diary::{DAY, Diary, Job};
 use super::dice::Dice;
+use super::errand::{Deal, GOOD, Pays};
 use super::seed::{DAYS, History, Story};
 
 /// The store that is shown first.
@@ -13,13 +13,26 @@ pub const HERO: &str = "maison-velours";
 /// What a garment costs.
 const GARMENT: i64 = 5;
 
-/// A package: how many credits, and its price in US cents.
+/// A package: its code, and how many credits.
 #[derive(Clone, Copy)]
-struct Package(i64, i64, &'static str);
+struct Package(&'static str, i64);
 
-const SMALL: Package = Package(100, 2_900, "100 credits");
-const MIDDLE: Package = Package(500, 11_900, "500 credits");
-const LARGE: Package = Package(2_000, 39_900, "2,000 credits");
+const SMALL: Package = Package("credits_100", 100);
+const MIDDLE: Package = Package("credits_500", 500);
+const LARGE: Package = Package("credits_2000", 2_000);
+
+/// How a store buys.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Habit {
+    /// One package at a time.
+    Singly,
+    /// Its first card is declined, and another one works.
+    SecondCard,
+    /// Its second purchase is disputed at its bank.
+    Disputes,
+    /// Its package is added every 30 days, and in between it buys a smaller one if need be.
+    Renews,
+}
 
 struct Store {
     id: &'static str,
@@ -33,6 +46,13 @@ struct Store {
     /// New garments in a week.
     garments: i64,
     buys: Option<Package>,
+    habit: Habit,
+    /// How often it has bought.
+    bought: i64,
+    /// The day of its first purchase.
+    first: Option<i64>,
+    /// The day of a disputed one.
+    disputed: Option<i64>,
     /// The day on which it goes below zero, as nobody buys any more.
     dry: Option<i64>,
     balance: i64,
@@ -42,7 +62,7 @@ struct Store {
 
 /// The stores, and when each came.
 pub fn cast(_: &History) -> Vec<Box<dyn Story>> {
-    let store = |id, name, zone, wakes, opens, sessions, garments, buys, dry| -> Box<dyn Story> {
+    let store = |id, name, zone, wakes, opens, sessions, garments, buys, habit, dry| -> Box<dyn Story> {
         Box::new(Store {
             id,
             name,
@@ -52,6 +72,10 @@ pub fn cast(_: &History) -> Vec<Box<dyn Story>> {
             sessions,
             garments,
             buys,
+            habit,
+            bought: 0,
+            first: None,
+            disputed: None,
             dry,
             balance: 0,
             counted: 0,
@@ -59,7 +83,7 @@ pub fn cast(_: &History) -> Vec<Box<dyn Story>> {
         })
     };
     vec![
-        store("maison-velours", "Maison Velours", "Europe/Paris", 7, 0, 62, 9, Some(LARGE), None),
+        store("maison-velours", "Maison Velours", "Europe/Paris", 7, 0, 62, 9, Some(LARGE), Habit::Renews, None),
         // Below zero now, with a week to go.
         store(
             "nordlys-outdoor",
@@ -70,6 +94,7 @@ pub fn cast(_: &History) -> Vec<Box<dyn Story>> {
             30,
             6,
             Some(MIDDLE),
+            Habit::SecondCard,
             Some(DAYS - 3),
         ),
         // Below zero for more than ten days: suspended.
@@ -82,11 +107,12 @@ pub fn cast(_: &History) -> Vec<Box<dyn Story>> {
             11,
             3,
             Some(SMALL),
+            Habit::Singly,
             Some(DAYS - 15),
         ),
-        store("salt-and-linen", "Salt & Linen", "Australia/Sydney", 0, 64, 24, 5, Some(MIDDLE), None),
+        store("salt-and-linen", "Salt & Linen", "Australia/Sydney", 0, 64, 24, 5, Some(MIDDLE), Habit::Disputes, None),
         // New, and still on its starter credits.
-        store("kite-and-hare", "Kite & Hare", "Europe/London", 8, DAYS - 6, 2, 2, None, None),
+        store("kite-and-hare", "Kite & Hare", "Europe/London", 8, DAYS - 6, 2, 2, None, Habit::Singly, None),
     ]
 }
 
@@ -117,13 +143,35 @@ impl Store {
     }
 
     fn buy(&mut self, day: i64, diary: &mut Diary<'_>) {
-        let Some(Package(credits, cents, name)) = self.buys else { return };
-        let enough = self.sessions * 2 + GARMENT * 2;
-        if self.balance < enough && !self.is_dry(day) && diary.has((self.wakes + 1) * 60) {
-            let at = diary.minute((self.wakes + 1) * 60 + 7);
-            diary.grant(at, Class::Purchase, credits, cents, Until::Default, name);
-            self.balance += credits;
+        let Some(package) = self.buys else { return };
+        let at = diary.minute((self.wakes + 1) * 60 + 7);
+        if self.habit == Habit::Renews && self.first.is_some_and(|first| (day - first) % 30 == 0) {
+            diary.errand(at, Deal::Wait);
+            self.balance += package.1;
         }
+        if self.disputed == Some(day - 1) {
+            self.balance -= package.1;
+        }
+        let enough = self.sessions * 2 + GARMENT * 2;
+        if self.balance >= enough || self.is_dry(day) || !diary.has((self.wakes + 1) * 60 + 7) {
+            return;
+        }
+        self.bought += 1;
+        let renews = self.habit == Habit::Renews && self.bought == 1;
+        let Package(code, credits) =
+            if self.habit == Habit::Renews && !renews { MIDDLE } else { package };
+        let pays = match (self.habit, self.bought) {
+            (Habit::SecondCard, 1) => Pays::Cards(&[Card::Declined, Card::Good]),
+            (Habit::Disputes, 2) => Pays::Cards(&[Card::Disputed]),
+            (Habit::Disputes, _) | (_, 1) => GOOD,
+            _ => Pays::Stored,
+        };
+        if (self.habit, self.bought) == (Habit::Disputes, 2) {
+            self.disputed = Some(day);
+        }
+        self.first.get_or_insert(day);
+        diary.errand(at, pays.package(code, renews));
+        self.balance += credits;
     }
 
     fn make_garments(&mut self, day: i64, diary: &mut Diary<'_>) {

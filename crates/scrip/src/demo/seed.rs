@@ -1,5 +1,7 @@
 //! Fills the demo's folder: plays stories day by day, through the same commands that hosts send.
 //!
+//! What is bought is paid at the test provider, in the way of customers: until then the clock stands still.
+//!
 //! A crash on the way does no harm. The program's test clock says which days are done, as it moves past a day only
 //! when all of that day is durable; and within a day each act has an idempotency key that follows from its place.
 
@@ -7,13 +9,16 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 
-use engine::{Engine, Failure, Idempotency, Op, Published, Step, Target};
+use account::{Buy, Command, Wanted};
+use dispatch::Dispatch;
+use engine::{Engine, Failure, Idempotency, Op, Published, Step, Target, Written};
 use ledger::{NameId, Position};
 use moment::Instant;
 use smallvec::smallvec;
 
 use super::agenda::{Agenda, Made};
-use super::diary::{Act, DAY, Diary, MINUTE};
+use super::diary::{DAY, Diary, MINUTE};
+use super::errand::{Deal, Errand, Pays, Till};
 use crate::Trouble;
 
 /// How long the history is.
@@ -66,7 +71,7 @@ impl History {
     /// Makes a program's history, or what is missing of it.
     pub fn tell(
         &self,
-        engine: &Engine,
+        (engine, dispatch): (&Engine, &Dispatch),
         program: &str,
         key: &str,
         cast: Vec<Box<dyn Story>>,
@@ -78,7 +83,8 @@ impl History {
             by.map_or(Ok(NameId::NONE), |id| engine.name(&id)).map_err(|failure| stuck(program, &failure))?;
         let runtime = tokio::runtime::Builder::new_current_thread().build();
         let runtime = runtime.map_err(|error| Trouble::new(format!("no runtime: {error}")))?;
-        let teller = Teller { engine, published, by };
+        let till = Till { engine, dispatch, published: Arc::clone(&published) };
+        let teller = Teller { engine, published, by, till };
         runtime.block_on(teller.tell(self, cast)).map_err(|failure| stuck(program, &failure))
     }
 }
@@ -93,37 +99,52 @@ struct Teller<'a> {
     engine: &'a Engine,
     published: Arc<Published>,
     by: NameId,
+    till: Till<'a>,
 }
 
 impl Teller<'_> {
     async fn tell(&self, history: &History, mut cast: Vec<Box<dyn Story>>) -> Result<(), Failure> {
         for day in 0..=DAYS {
             let (start, end) = (history.day(day), history.end.min(history.day(day + 1)));
-            let agendas = cast.iter_mut().map(|story| {
+            let (mut agendas, mut errands) = (Vec::new(), Vec::new());
+            for (whose, story) in cast.iter_mut().enumerate() {
                 let mut diary = Diary::new(&self.published, start, history.end);
                 story.day(day, &mut diary);
-                Agenda::new(story.host_id(), diary.acts)
-            });
-            let agendas: Vec<Agenda> = agendas.collect();
-            let now = self.published.test_now().unwrap_or(start);
-            if now < end {
-                self.play(day, agendas).await?;
-                self.engine.advance(&self.published, end).await?;
+                agendas.push(Agenda::new(story.host_id(), diary.acts));
+                errands.extend(diary.errands.into_iter().map(|errand| (whose, errand)));
             }
+            errands.sort_by_key(|(whose, errand)| (errand.at, *whose, errand.place));
+            if self.now() >= end {
+                continue;
+            }
+            for (whose, errand) in errands {
+                self.play(day, &mut agendas, errand.at).await?;
+                if self.now() < errand.at {
+                    self.engine.advance(&self.published, errand.at).await?;
+                }
+                self.run(day, &agendas[whose].host_id, errand).await?;
+            }
+            self.play(day, &mut agendas, Instant::NEVER).await?;
+            self.engine.advance(&self.published, end).await?;
         }
         Ok(())
     }
 
-    /// Does what happens on a day. An act that refers to one before it waits until that has its answer.
-    async fn play(&self, day: i64, mut agendas: Vec<Agenda>) -> Result<(), Failure> {
+    fn now(&self) -> Instant {
+        self.published.test_now().unwrap_or_default()
+    }
+
+    /// Does what happens on a day before an instant. An act that refers to one before it waits until that has its answer.
+    async fn play(&self, day: i64, agendas: &mut [Agenda], before: Instant) -> Result<(), Failure> {
         let mut at = BTreeMap::new();
         loop {
             let (mut asked, mut ops) = (Vec::new(), Vec::new());
             for (place, agenda) in agendas.iter_mut().enumerate() {
-                while let Some((act, made)) = agenda.take() {
+                while let Some((act, made)) = agenda.take(before) {
                     asked.push((place, act.place));
                     let published = at.entry(act.at).or_insert_with(|| self.published_at(act.at));
-                    ops.push(self.op(day, &agenda.host_id, act, made, published));
+                    let which = format!("{}", act.place);
+                    ops.push(self.op(day, &agenda.host_id, &which, act.deed.command(made), published));
                 }
             }
             if ops.is_empty() {
@@ -131,13 +152,43 @@ impl Teller<'_> {
             }
             let answers = self.engine.write_many(ops).await?;
             for ((place, act), answer) in asked.into_iter().zip(answers) {
-                agendas[place].made[act] = match answer.into_iter().next() {
-                    Some(Ok(written)) => Made::Entry(written.position),
+                agendas[place].made[act] = match written(answer)? {
+                    Some(written) => Made::Entry(written.position),
                     // In a story as in life, some are short of credits.
-                    Some(Err(Failure::Refused(_))) => Made::Nothing,
-                    Some(Err(failure)) => return Err(failure),
-                    None => return Err(Failure::Unavailable),
+                    None => Made::Nothing,
                 };
+            }
+        }
+    }
+
+    /// Does an errand, now.
+    async fn run(&self, day: i64, host_id: &str, errand: Errand) -> Result<(), Failure> {
+        let which = |step: &str| format!("errand {} {step}", errand.place);
+        let write = async |step: &str, command: Command| {
+            let op = self.op(day, host_id, &which(step), command, &self.published);
+            written(self.engine.write(op).await?)
+        };
+        let buy = async |buy: Buy, pays: Pays| {
+            let Some(order) = write("buy", Command::Buy(Box::new(buy))).await? else { return Ok(()) };
+            if let Some(said) = self.till.pay(order.entry.account, order.position, pays).await? {
+                write("paid", said).await?;
+            }
+            Ok(())
+        };
+        match errand.deal {
+            Deal::Wait => Ok(()),
+            Deal::Do(command) => {
+                if let Some(written) = write("do", command).await? {
+                    // A change of plan is an order that is charged to the stored card.
+                    self.till.dispatch.ask_for_payments(written.position).await;
+                }
+                Ok(())
+            }
+            Deal::Buy(what, pays) => buy(what, pays).await,
+            Deal::Quote(made, pays) => {
+                let made = write("quote", Command::MakeQuote(Box::new(made))).await?;
+                let (Some(quote), Some(pays)) = (made, pays) else { return Ok(()) };
+                buy(pays.order(Wanted::Quote(quote.position), false), pays).await
             }
         }
     }
@@ -154,8 +205,9 @@ impl Teller<'_> {
         })
     }
 
-    fn op(&self, day: i64, host_id: &str, act: Act, made: Position, published: &Arc<Published>) -> Op {
-        let key = format!("demo\0{}\0{host_id}\0{day}\0{}", self.published.program.id, act.place);
+    /// `which` names the step of the day, always the same: done again it is done once.
+    fn op(&self, day: i64, host_id: &str, which: &str, command: Command, published: &Arc<Published>) -> Op {
+        let key = format!("demo\0{}\0{host_id}\0{day}\0{which}", self.published.program.id);
         let hash = *blake3::hash(key.as_bytes()).as_bytes();
         let mut idempotency = Idempotency { key: [0; 16], digest: [0; 8] };
         idempotency.key.copy_from_slice(&hash[..16]);
@@ -164,21 +216,30 @@ impl Teller<'_> {
             target: Target::Host(host_id.into()),
             published: Arc::clone(published),
             by: self.by,
-            steps: smallvec![Step { command: act.deed.command(made), idempotency: Some(idempotency) }],
+            steps: smallvec![Step { command, idempotency: Some(idempotency) }],
         }
+    }
+}
+
+/// What a step wrote; nothing, where it was refused.
+fn written(answers: impl IntoIterator<Item = Result<Written, Failure>>) -> Result<Option<Written>, Failure> {
+    match answers.into_iter().next() {
+        Some(Ok(written)) => Ok(Some(written)),
+        Some(Err(Failure::Refused(_))) => Ok(None),
+        Some(Err(failure)) => Err(failure),
+        None => Err(Failure::Unavailable),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use account::Until;
-    use ledger::Class;
-
     use super::super::diary::Job;
+    use super::super::errand::GOOD;
     use super::*;
+    use crate::outside::OutsideArgs;
     use crate::server::{ProgramFile, publish, start_engine};
 
-    /// Credits on the first day, and two pictures of which one fails, on the first day and on the last.
+    /// An add-on on the first day, and two pictures of which one fails, on the first day and on the last.
     struct Someone;
 
     impl Story for Someone {
@@ -190,7 +251,7 @@ mod tests {
             let job = Job { action: "expand", ..Job::default() };
             if day == 0 {
                 diary.open(1, "Someone", "someone@mail.example", "Europe/Vienna");
-                diary.grant(diary.minute(2), Class::Purchase, 10, 0, Until::Never, "a test");
+                diary.errand(diary.minute(2), GOOD.package("addon_100", false));
             }
             if day == 0 || day == DAYS {
                 diary.succeed(3, 5, &job);
@@ -212,20 +273,30 @@ mod tests {
         // The first day is done, but the clock has not moved past it.
         let mut diary = Diary::new(&published, history.start(), history.end());
         Someone.day(0, &mut diary);
-        let agendas = vec![Agenda::new("someone", diary.acts)];
-        let teller = Teller { engine: &engine, published: Arc::clone(&published), by: NameId::NONE };
+        let dispatch = OutsideArgs::default().start(&engine, "http://127.0.0.1").unwrap();
+        let mut agendas = vec![Agenda::new("someone", diary.acts)];
+        let till = Till { engine: &engine, dispatch: &dispatch, published: Arc::clone(&published) };
+        let teller = Teller { engine: &engine, published: Arc::clone(&published), by: NameId::NONE, till };
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        runtime.block_on(teller.play(0, agendas)).unwrap();
+        let errand = diary.errands.pop().unwrap();
+        let begin = async {
+            teller.play(0, &mut agendas, errand.at).await?;
+            engine.advance(&published, errand.at).await?;
+            teller.run(0, "someone", errand).await?;
+            teller.play(0, &mut agendas, Instant::NEVER).await
+        };
+        runtime.block_on(begin).unwrap();
         assert!(!history.is_told(&engine, "picsart"));
 
         for _ in 0..2 {
-            history.tell(&engine, "picsart", "no key", vec![Box::new(Someone)]).unwrap();
+            history.tell((&engine, &dispatch), "picsart", "no key", vec![Box::new(Someone)]).unwrap();
             assert!(history.is_told(&engine, "picsart"));
         }
         let look = |account: &account::Account, _| (account.entries, account.books[0].balance());
         let seen = engine.read(Target::Host("someone".into()), published, look);
         let (entries, balance) = runtime.block_on(seen).unwrap();
-        assert_eq!((entries, balance.settled.0, balance.held.0), (10, 4, 0));
+        assert_eq!((entries, balance.settled.0, balance.held.0), (14, 94, 0));
+        dispatch.stop();
         engine.stop();
         std::fs::remove_dir_all(folder).unwrap();
     }

@@ -22,6 +22,9 @@ pub struct Shown {
 /// Where the command that is shown spends a credit: the program, and an action that costs one.
 const SPENDS: (&str, &str) = ("picsart", "ai_image");
 
+/// What the other command that is shown orders of that program.
+const SELLS: &str = "addon_100";
+
 /// Looks at the account that is shown of a program.
 pub fn look(
     engine: &Engine,
@@ -73,6 +76,13 @@ pub fn print(out: &mut dyn Write, url: &str, data: &Path, shown: &[Shown]) -> io
             out,
             "  curl {url}/v1/charges -H 'Authorization: Bearer {key}' -H \"Idempotency-Key: $(date +%s%N)\" \
              -H 'Content-Type: application/json' -d '{body}'"
+        )?;
+        writeln!(out, "\nBuy credits: the link is a checkout, where test cards pay:\n")?;
+        let body = format!(r#"{{"account": "{account}", "package": "{SELLS}"}}"#);
+        writeln!(
+            out,
+            "  curl -s {url}/v1/orders -H 'Authorization: Bearer {key}' -H \"Idempotency-Key: $(date +%s%N)\" \
+             -H 'Content-Type: application/json' -d '{body}' | grep -o 'http[^\"]*'"
         )?;
         writeln!(out, "\nSee what is left:\n")?;
         writeln!(out, "  curl {url}/v1/accounts/{account}/balance -H 'Authorization: Bearer {key}'")?;

@@ -57,6 +57,10 @@ impl Host {
         self.change("PUT", path, &fresh_key(), &body.to_string())
     }
 
+    pub fn delete(&self, path: &str) -> Answer {
+        self.send("DELETE", path, &[("idempotency-key", &fresh_key())], b"")
+    }
+
     pub fn patch(&self, path: &str, body: &Value) -> Answer {
         self.change("PATCH", path, &fresh_key(), &body.to_string())
     }
@@ -194,6 +198,44 @@ impl Host {
         entries.iter().rev().skip(skip).map(|entry| entry["kind"].as_str().unwrap().to_owned()).collect()
     }
 
+    /// Places an order of an account.
+    pub fn order(&self, account: &str, wanted: &Value) -> Answer {
+        let mut body = wanted.clone();
+        body["account"] = json!(account);
+        self.post("/v1/orders", &body)
+    }
+
+    /// An order, as it is now.
+    pub fn ordered(&self, order: &Value) -> Value {
+        self.read(&format!("/v1/orders/{}", id(order)))
+    }
+
+    /// The customer opens the page of an order's checkout.
+    pub fn visit(&self, order: &Value) -> Answer {
+        self.send_bare("GET", page(order), &[], b"")
+    }
+
+    /// The customer presses a button on it: `pay`, with a card, or another.
+    pub fn press(&self, order: &Value, step: &str, card: &str) -> Answer {
+        let form = format!("step={step}&card={}&number=", card.replace(' ', "+"));
+        let headers = [("content-type", "application/x-www-form-urlencoded")];
+        self.send_bare("POST", page(order), &headers, form.as_bytes())
+    }
+
+    /// The customer pays an order with the card that works, and is told so.
+    pub fn pay(&self, order: &Value) {
+        let answer = self.press(order, "pay", GOOD_CARD);
+        assert!([200, 303].contains(&answer.status), "{}", answer.text());
+        assert_eq!(self.ordered(order)["state"], "credited");
+    }
+
+    /// Buys an offer with the card that works, which is stored with it.
+    pub fn buy(&self, account: &str, wanted: &Value) -> Value {
+        let order = self.order(account, wanted).made();
+        self.pay(&order);
+        self.ordered(&order)
+    }
+
     /// Moves the test clock to an instant.
     pub fn clock_to(&self, to: &str) {
         assert_eq!(self.post("/v1/test_clock/advance", &json!({ "to": to })).done()["now"], to);
@@ -203,6 +245,16 @@ impl Host {
     pub fn clock_by(&self, by: &str) {
         self.post("/v1/test_clock/advance", &json!({ "by": by })).done();
     }
+}
+
+/// The test card that works.
+pub const GOOD_CARD: &str = "4242 4242 4242 4242";
+
+/// The path of an order's checkout page.
+fn page(order: &Value) -> &str {
+    let url = order["checkout_url"].as_str().unwrap_or_else(|| panic!("there is no checkout: {order}"));
+    let rest = url.strip_prefix("http://").unwrap();
+    &rest[rest.find('/').unwrap()..]
 }
 
 /// The id of a thing.

@@ -15,6 +15,7 @@ const START: &str = "2026-01-01T00:00:00Z";
 pub struct Server {
     files: Vec<PathBuf>,
     clock: Option<&'static str>,
+    arguments: Vec<String>,
     running: Option<Child>,
     address: Arc<Mutex<SocketAddr>>,
     folder: Folder,
@@ -27,6 +28,12 @@ impl Server {
         Server::of(vec![tests.join("shop.toml"), tests.join("mill.toml")], Some(START))
     }
 
+    /// A server of a program that sells, `store`, and of `mill`, on a test clock.
+    pub fn selling() -> Server {
+        let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/harness");
+        Server::of(vec![tests.join("store.toml"), tests.join("mill.toml")], Some(START))
+    }
+
     /// A server of a published program, on a test clock.
     pub fn publishing(program: &str) -> Server {
         let programs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../programs");
@@ -35,8 +42,14 @@ impl Server {
 
     /// A server of these program files.
     pub fn of(files: Vec<PathBuf>, clock: Option<&'static str>) -> Server {
+        Server::with(files, clock, Vec::new())
+    }
+
+    /// The same, with further arguments.
+    pub fn with(files: Vec<PathBuf>, clock: Option<&'static str>, arguments: Vec<String>) -> Server {
         let address = Arc::new(Mutex::new(SocketAddr::from(([127, 0, 0, 1], 0))));
-        let mut server = Server { files, clock, running: None, address, folder: Folder::new() };
+        let folder = Folder::new();
+        let mut server = Server { files, clock, arguments, running: None, address, folder };
         server.start();
         server
     }
@@ -61,6 +74,7 @@ impl Server {
         if let Some(clock) = self.clock {
             command.args(["--test-clock", clock]);
         }
+        command.args(&self.arguments);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log);
         command
     }

@@ -1,5 +1,10 @@
 //! A photo and video editor: an account is a subscriber, with plan credits and add-on credits.
 
+mod add_ons;
+mod changes;
+mod cycles;
+mod dunning;
+
 use serde_json::{Value, json};
 
 use crate::harness::{Host, Server, id};

@@ -1,5 +1,8 @@
 //! Virtual staging: an account is an agent, with five services.
 
+mod checkout;
+mod packages;
+
 use serde_json::{Value, json};
 
 use crate::harness::{Host, Server, id};

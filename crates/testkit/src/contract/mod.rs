@@ -1,9 +1,13 @@
 //! What every store must do: one suite for each port, run on every adapter.
 //!
-//! An adapter's tests give a [`Place`], and call [`journal::all`], [`views::all`] and [`control::all`].
+//! An adapter's tests give a [`Place`], and call [`journal::all`], [`views::all`], [`control::all`], [`outbox::all`] and
+//! [`shelf::all`].
 
 pub mod control;
 pub mod journal;
+pub mod outbox;
+pub mod shelf;
+pub mod states;
 pub mod views;
 
 use std::sync::Arc;

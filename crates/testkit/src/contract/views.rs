@@ -6,7 +6,7 @@ use moment::Instant;
 
 use super::{Fresh, opened};
 
-/// Every case.
+/// Every case, those of the saved states with them.
 pub fn all(fresh: Fresh<'_>) {
     they_begin_empty(fresh);
     snapshots_are_replaced(fresh);
@@ -15,6 +15,7 @@ pub fn all(fresh: Fresh<'_>) {
     runs_come_with_their_chunks_and_the_mark(fresh);
     a_run_that_is_refused_changes_nothing(fresh);
     marks_are_kept(fresh);
+    super::states::all(fresh);
 }
 
 fn snapshot(no: u64, program: u32, host: &str, due: i64, state: &[u8]) -> Snapshot {
@@ -23,6 +24,7 @@ fn snapshot(no: u64, program: u32, host: &str, due: i64, state: &[u8]) -> Snapsh
         program: NameId(program),
         host_id: host.into(),
         due: if due < 0 { Instant::NEVER } else { Instant::from_millis(due) },
+        due_changed: true,
         state: state.to_vec(),
     }
 }
@@ -60,6 +62,7 @@ fn snapshots_are_replaced(fresh: Fresh<'_>) {
         Ok(true)
     };
     reader.snapshots(&mut visit).unwrap();
+    seen.sort_unstable();
     assert_eq!(seen, [(0, b"two".to_vec()), (5, b"six".to_vec())]);
     let due = reader.due(NameId(1), start(), Instant::from_millis(100), 10).unwrap();
     assert_eq!(due, [(Instant::from_millis(7), AccountNo(0)), (Instant::from_millis(9), AccountNo(5))]);

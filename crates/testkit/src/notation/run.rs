@@ -205,7 +205,7 @@ impl Table<'_> {
                             format!("{}'", self.names.grants.get(of).map_or("", String::as_str))
                         }
                         Source::Request => grants.next().unwrap_or_default(),
-                        Source::Opening | Source::Adjustment => issued.terms.class.code().to_owned(),
+                        _ => issued.terms.class.code().to_owned(),
                     };
                     self.names.grants.push(name);
                 }

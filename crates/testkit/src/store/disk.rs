@@ -8,6 +8,8 @@ use engine::{StoreError, StoredKey, StoredProgram};
 use ledger::{AccountNo, NameId};
 use moment::Instant;
 
+use super::outbox::{TaskWrite, Tasks};
+
 /// One write: all of it is there, or nothing.
 #[derive(Clone, Debug)]
 pub(super) enum Write {
@@ -21,6 +23,9 @@ pub(super) enum Write {
     Revoke(String, Instant),
     Clock(String, Instant),
     Secret(String, [u8; 32]),
+    Tasks(TaskWrite),
+    /// A shelf's name, a key, and its value; `None` removes it.
+    Shelf(String, String, Option<Vec<u8>>),
 }
 
 impl Write {
@@ -42,6 +47,8 @@ pub(super) struct Disk {
     pub keys: Vec<StoredKey>,
     pub clocks: BTreeMap<String, Instant>,
     pub secrets: BTreeMap<String, [u8; 32]>,
+    pub tasks: Tasks,
+    pub shelves: BTreeMap<String, BTreeMap<String, Vec<u8>>>,
 }
 
 impl Disk {
@@ -72,6 +79,14 @@ impl Disk {
                 self.names.insert(id.0, text.clone());
             }
             Write::Snapshots(snapshots) => {
+                // What was said to be as before must have been so: a store need not look.
+                let wrong = |new: &&Snapshot| {
+                    !new.due_changed && self.snapshots.get(&new.account).is_none_or(|old| old.due != new.due)
+                };
+                if let Some(wrong) = snapshots.iter().find(wrong) {
+                    let no = wrong.account.0;
+                    return Err(StoreError::new(format!("account {no} was not saved as due then before")));
+                }
                 self.snapshots.extend(snapshots.iter().map(|snapshot| (snapshot.account, snapshot.clone())));
             }
             Write::SnapshotMark(seq) => self.marks = Some(Marks { snapshots: *seq, ..self.marks() }),
@@ -109,6 +124,14 @@ impl Disk {
             Write::Clock(program, at) => drop(self.clocks.insert(program.clone(), *at)),
             Write::Secret(name, secret) => {
                 self.secrets.entry(name.clone()).or_insert(*secret);
+            }
+            Write::Tasks(write) => self.tasks.apply(write)?,
+            Write::Shelf(name, key, value) => {
+                let shelf = self.shelves.entry(name.clone()).or_default();
+                match value {
+                    Some(value) => drop(shelf.insert(key.clone(), value.clone())),
+                    None => drop(shelf.remove(key)),
+                }
             }
         }
         Ok(())

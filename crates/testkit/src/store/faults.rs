@@ -1,10 +1,13 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
+use engine::outbox::{Outbox, Shelf};
 use engine::port::{Journal, JournalReader, Marks, RunMeta, Snapshot, Store, Views, ViewsReader};
 use engine::{Control, StoreError};
 use ledger::{AccountNo, NameId};
 use moment::Instant;
+
+use super::outbox_faults::{FaultyOutbox, FaultyShelf};
 
 /// How a write fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,9 +26,12 @@ pub struct Faults(Arc<(Mutex<Plan>, Condvar)>);
 struct Plan {
     appends: VecDeque<Option<Fault>>,
     names: VecDeque<Fault>,
+    outbox: VecDeque<Option<Fault>>,
     full: bool,
     views_fail: bool,
     appends_wait: bool,
+    /// So many appends go on though appends wait.
+    let_go: usize,
     views_wait: bool,
     /// Appends and view writes that wait at a gate now.
     waiting: (usize, usize),
@@ -51,7 +57,12 @@ impl Faults {
         self.change(|plan| plan.names.push_back(fault));
     }
 
-    /// Whether the disk is full: no append works, and no name is kept.
+    /// The next writes to the outbox fail, or do not, in this order.
+    pub fn outbox_writes(&self, faults: impl IntoIterator<Item = Option<Fault>>) {
+        self.change(|plan| plan.outbox.extend(faults));
+    }
+
+    /// Whether the disk is full: no append works, and no name, task or value is kept.
     pub fn disk_full(&self, full: bool) {
         self.change(|plan| plan.full = full);
     }
@@ -64,6 +75,11 @@ impl Faults {
     /// Whether appends wait until they are let go.
     pub fn hold_appends(&self, hold: bool) {
         self.change(|plan| plan.appends_wait = hold);
+    }
+
+    /// Lets one append go on, of those that wait.
+    pub fn let_one_append_go(&self) {
+        self.change(|plan| plan.let_go += 1);
     }
 
     /// Whether writes to the views wait until they are let go.
@@ -84,11 +100,21 @@ impl Faults {
     fn append(&self) -> Option<Fault> {
         let mut plan = self.plan();
         plan.waiting.0 += 1;
-        while plan.appends_wait {
+        while plan.appends_wait && plan.let_go == 0 {
             plan = self.0.1.wait(plan).unwrap_or_else(PoisonError::into_inner);
         }
+        plan.let_go = plan.let_go.saturating_sub(1);
         plan.waiting.0 -= 1;
         if plan.full { Some(Fault::Before) } else { plan.appends.pop_front().flatten() }
+    }
+
+    pub(super) fn outbox(&self) -> Option<Fault> {
+        let mut plan = self.plan();
+        if plan.full { Some(Fault::Before) } else { plan.outbox.pop_front().flatten() }
+    }
+
+    pub(super) fn shelf(&self) -> Option<Fault> {
+        self.plan().full.then_some(Fault::Before)
     }
 
     fn view(&self) -> Result<(), StoreError> {
@@ -121,7 +147,10 @@ struct Faulty<T: ?Sized> {
     faults: Faults,
 }
 
-fn failing<T>(fault: Option<Fault>, write: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
+pub(super) fn failing<T>(
+    fault: Option<Fault>,
+    write: impl FnOnce() -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
     match fault {
         None => write(),
         Some(Fault::Before) => Err(StoreError::new("no space left on the device: a test")),
@@ -148,6 +177,15 @@ impl Store for FaultyStore {
 
     fn control(&self) -> Arc<dyn Control> {
         self.store.control()
+    }
+
+    fn outbox(&self) -> Result<Box<dyn Outbox>, StoreError> {
+        Ok(Box::new(FaultyOutbox { inner: self.store.outbox()?, faults: self.faults.clone() }))
+    }
+
+    fn shelf(&self, name: &str, durable: bool) -> Result<Arc<dyn Shelf>, StoreError> {
+        let inner = self.store.shelf(name, durable)?;
+        Ok(Arc::new(FaultyShelf { inner, faults: self.faults.clone() }))
     }
 
     fn bytes_on_disk(&self) -> u64 {

@@ -1,12 +1,14 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use engine::outbox::{Outbox, Shelf, is_shelf_name};
 use engine::port::{Journal, JournalReader, Marks, RunMeta, Snapshot, Store, Views, ViewsReader};
 use engine::{Control, StoreError};
 use ledger::{AccountNo, NameId};
 use moment::Instant;
 
 use super::disk::{Disk, Write};
+use super::outbox::MemoryShelf;
 
 /// A store in memory. It keeps every write, so that a test can go back to what was there between any two of them: a
 /// crash. Clones are the same store.
@@ -142,6 +144,18 @@ impl Store for MemoryStore {
 
     fn control(&self) -> Arc<dyn Control> {
         Arc::new(self.clone())
+    }
+
+    fn outbox(&self) -> Result<Box<dyn Outbox>, StoreError> {
+        self.alive().map(|()| Box::new(self.clone()) as Box<dyn Outbox>)
+    }
+
+    fn shelf(&self, name: &str, _durable: bool) -> Result<Arc<dyn Shelf>, StoreError> {
+        self.alive()?;
+        if !is_shelf_name(name) {
+            return Err(StoreError::new(format!("{name:?} is no name of a shelf")));
+        }
+        Ok(Arc::new(MemoryShelf { store: self.clone(), name: name.to_owned() }))
     }
 
     fn bytes_on_disk(&self) -> u64 {

@@ -4,6 +4,8 @@ mod control;
 mod disk;
 mod faults;
 mod memory;
+mod outbox;
+mod outbox_faults;
 
 pub use faults::{Fault, Faults, FaultyStore};
 pub use memory::MemoryStore;

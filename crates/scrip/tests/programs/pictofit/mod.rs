@@ -3,6 +3,8 @@
 mod below_zero;
 mod garments;
 mod history;
+mod packages;
+mod renewal;
 mod sessions;
 mod stores;
 

@@ -1,0 +1,70 @@
+//! What was ordered, as the history tells it.
+
+use ledger::{AccountNo, Event, Order, Position};
+use rustc_hash::FxHashMap;
+
+use super::{Engine, Listed};
+use crate::Failure;
+
+impl Engine {
+    /// Orders of an account, newest first: at most so many, and only those that were placed before a position. The state
+    /// keeps the latest only, so they are folded from the entries that speak of them. Blocks.
+    pub fn orders(
+        &self,
+        account: AccountNo,
+        before: Option<Position>,
+        limit: usize,
+    ) -> Result<Vec<Order>, Failure> {
+        self.caught_up()?;
+        let mut found = Vec::new();
+        // What is told of an order comes before the entry that placed it, as the newest is visited first.
+        let mut told: FxHashMap<Position, Vec<Listed>> = FxHashMap::default();
+        self.shared().history.visit(account, Position(u64::MAX), &mut |listed| {
+            let Some(order) = listed.entry.event.order(listed.position) else { return true };
+            let placed = matches!(listed.entry.event, Event::OrderPlaced(_));
+            let of_it = told.entry(order).or_default();
+            of_it.push(listed);
+            if !placed {
+                return true;
+            }
+            let mut entries = told.remove(&order).unwrap_or_default();
+            if before.is_none_or(|before| order < before) {
+                entries.reverse();
+                found.extend(folded(&entries));
+            }
+            found.len() < limit
+        })?;
+        Ok(found)
+    }
+
+    /// The entries that speak of an order, oldest first: the first has placed it. None where the account has no such
+    /// order. Blocks.
+    pub fn order_entries(&self, account: AccountNo, order: Position) -> Result<Vec<Listed>, Failure> {
+        let placed = self.entry(order)?.filter(|entry| entry.account == account);
+        if !placed.is_some_and(|entry| matches!(entry.event, Event::OrderPlaced(_))) {
+            return Ok(Vec::new());
+        }
+        self.caught_up()?;
+        let mut entries = Vec::new();
+        self.shared().history.visit(account, Position(u64::MAX), &mut |listed| {
+            let position = listed.position;
+            if listed.entry.event.order(position) == Some(order) {
+                entries.push(listed);
+            }
+            position > order
+        })?;
+        entries.reverse();
+        Ok(entries)
+    }
+}
+
+/// The order that these entries speak of, oldest first.
+fn folded(entries: &[Listed]) -> Option<Order> {
+    let (first, rest) = entries.split_first()?;
+    let Event::OrderPlaced(ordered) = &first.entry.event else { return None };
+    let mut order = Order::placed(first.position, first.entry.unit, first.entry.effective_at, ordered);
+    for listed in rest {
+        order.apply(listed.position, listed.entry.effective_at, &listed.entry.event);
+    }
+    Some(order)
+}

@@ -1,0 +1,39 @@
+use moment::Instant;
+
+/// An e-mail, as it is shown and as it is sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Letter {
+    /// The customer's address.
+    pub to: String,
+    /// The name that it comes from: the program's. The address is the [`Mailer`](super::Mailer)'s.
+    pub from_name: String,
+    /// Where an answer goes.
+    pub reply_to: Option<String>,
+    /// One line.
+    pub subject: String,
+    /// All that `html` says, for those who read text.
+    pub text: String,
+    /// The same, laid out.
+    pub html: String,
+    /// The message's id: the same on every attempt, so a second copy is told from a second letter.
+    pub message_id: String,
+    /// Its language.
+    pub language: &'static str,
+    /// When it happened that it tells of.
+    pub date: Instant,
+}
+
+/// Whose a letter looks like.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Look {
+    /// What people call the program.
+    pub program_name: String,
+    /// `#` and six hexadecimal digits. Anything else is not used.
+    pub accent: Option<String>,
+    /// An `https` address: a mail has no other place to take a picture from. Anything else is not used.
+    pub logo: Option<String>,
+    /// Where questions go.
+    pub support_email: Option<String>,
+    /// Where the button leads: the customer's portal. Without one there is no button.
+    pub portal_url: Option<String>,
+}

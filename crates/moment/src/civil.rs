@@ -1,0 +1,72 @@
+use crate::{Instant, Zone};
+
+/// A date and a time of day, as a calendar and a clock on the wall of some place show them: for people to read.
+///
+/// ```
+/// use moment::{Instant, Zone};
+/// let vienna = Zone::named("Europe/Vienna").unwrap();
+/// let at: Instant = "2027-02-28T23:30:00Z".parse().unwrap();
+/// let there = vienna.civil(at).unwrap();
+/// assert_eq!((there.year, there.month, there.day, there.hour, there.minute), (2027, 3, 1, 0, 30));
+/// assert_eq!(there.zone, "CET");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Civil {
+    /// Of the Gregorian calendar.
+    pub year: i16,
+    /// 1 to 12.
+    pub month: u8,
+    /// 1 to 31.
+    pub day: u8,
+    /// 0 to 23.
+    pub hour: u8,
+    /// 0 to 59.
+    pub minute: u8,
+    /// What the zone is called at that time of the year: `CET`, `CEST`, `UTC`; `+03` where it has no name.
+    pub zone: String,
+}
+
+impl Zone {
+    /// What people in this zone call the instant; `None` for [`Instant::NEVER`] and beyond the calendar.
+    pub fn civil(&self, instant: Instant) -> Option<Civil> {
+        let timestamp = instant.timestamp()?;
+        let there = self.0.to_datetime(timestamp);
+        Some(Civil {
+            year: there.year(),
+            month: there.month().unsigned_abs(),
+            day: there.day().unsigned_abs(),
+            hour: there.hour().unsigned_abs(),
+            minute: there.minute().unsigned_abs(),
+            zone: self.0.to_offset_info(timestamp).abbreviation().to_owned(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_zone_has_its_own_date() {
+        let at: Instant = "2027-07-01T03:05:59.999Z".parse().unwrap();
+        for (zone, day, hour, minute, name) in [
+            ("UTC", 1, 3, 5, "UTC"),
+            ("Europe/Berlin", 1, 5, 5, "CEST"),
+            ("America/New_York", 30, 23, 5, "EDT"),
+            ("Asia/Kathmandu", 1, 8, 50, "+0545"),
+        ] {
+            let civil = Zone::named(zone).unwrap().civil(at).unwrap();
+            assert_eq!(
+                (civil.day, civil.hour, civil.minute, &*civil.zone),
+                (day, hour, minute, name),
+                "{zone}"
+            );
+        }
+    }
+
+    #[test]
+    fn never_has_no_date() {
+        assert_eq!(Zone::utc().civil(Instant::NEVER), None);
+        assert_eq!(Zone::utc().civil(Instant::from_millis(i64::MIN)), None);
+    }
+}

@@ -1,0 +1,202 @@
+//! What the provider tells, and when.
+
+use moment::Instant;
+use serde::{Deserialize, Serialize};
+
+use super::TestProvider;
+use super::keep::{decoded, is_name};
+use super::payment::{Payment, State};
+use super::signature::{self, HEADER};
+use crate::{Fact, ProviderEvent, Rejected, ShelfError};
+
+/// A message to be sent to Scrip, signed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sent {
+    /// The event's id, to mark it as [sent](TestProvider::sent) by.
+    pub id: String,
+    /// The headers of the request.
+    pub headers: Vec<(String, String)>,
+    /// Its body: a [`ProviderEvent`] as JSON.
+    pub body: Vec<u8>,
+}
+
+/// An event on the shelf: under `due/` until it is sent, under `told/` from then on.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Told {
+    payment: String,
+    /// Its place among the payment's own, for those of the same instant.
+    place: usize,
+    event: ProviderEvent,
+}
+
+/// The longest body that is read.
+const LONGEST: usize = 64 * 1_024;
+
+const FACTS: [&str; 8] =
+    ["paid", "declined", "abandoned", "refunded", "disputed", "dispute_closed", "renewed", "ended"];
+
+/// An event as far as its kind.
+#[derive(Deserialize)]
+struct Kind {
+    fact: Named,
+}
+
+#[derive(Deserialize)]
+struct Named {
+    #[serde(rename = "type")]
+    name: String,
+}
+
+pub(super) fn read(body: &[u8]) -> Result<ProviderEvent, Rejected> {
+    let malformed = |error: serde_json::Error| Rejected::Malformed(error.to_string());
+    if body.len() > LONGEST {
+        return Err(Rejected::Malformed(format!("it is longer than {LONGEST} bytes")));
+    }
+    let Kind { fact: Named { name } } = serde_json::from_slice(body).map_err(malformed)?;
+    if !FACTS.contains(&name.as_str()) {
+        return Err(Rejected::Unknown(format!("a fact of type {name:?}")));
+    }
+    serde_json::from_slice(body).map_err(malformed)
+}
+
+impl TestProvider {
+    /// The messages that are due and were not sent, oldest first, signed at this instant. They stay due until
+    /// [`TestProvider::sent`] says otherwise.
+    pub fn due_events(&self, now: Instant) -> Result<Vec<Sent>, ShelfError> {
+        let faults = self.lock();
+        let mut due: Vec<Told> = self.waiting()?;
+        due.retain(|told| told.event.occurred_at <= now);
+        let mut messages = Vec::new();
+        for told in due {
+            let Some(mut payment) = self.owner(&told)? else {
+                // Its payment was cut off before it happened, or went another way.
+                self.shelf.remove(&format!("due/{}", told.event.id))?;
+                continue;
+            };
+            if come_true(&mut payment, &told.event) {
+                self.keep(&payment)?;
+            }
+            messages.push(self.message(&told.event, now)?);
+        }
+        if faults.duplicate_events {
+            messages = messages.into_iter().flat_map(|message| [message.clone(), message]).collect();
+        }
+        if faults.reverse_events {
+            messages.reverse();
+        }
+        Ok(messages)
+    }
+
+    /// When the next message falls due, if nothing else happens. It is in the past while messages are due.
+    pub fn next_due(&self) -> Result<Option<Instant>, ShelfError> {
+        let _alone = self.lock();
+        for told in self.waiting()? {
+            if self.owner(&told)?.is_some() {
+                return Ok(Some(told.event.occurred_at));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Marks a message as sent. `false` if there was none of this id that was due.
+    pub fn sent(&self, id: &str) -> Result<bool, ShelfError> {
+        let _alone = self.lock();
+        self.put_over(id, "due", "told")
+    }
+
+    /// Makes a message due again that was sent. `false` if there was none of this id.
+    pub fn resend(&self, id: &str) -> Result<bool, ShelfError> {
+        let _alone = self.lock();
+        self.put_over(id, "told", "due")
+    }
+
+    fn put_over(&self, id: &str, from: &str, to: &str) -> Result<bool, ShelfError> {
+        if !is_name(id, "te_") {
+            return Ok(false);
+        }
+        let Some(value) = self.shelf.get(&format!("{from}/{id}"))? else { return Ok(false) };
+        // Cut off in between it is sent once more, and never lost.
+        self.shelf.put(&format!("{to}/{id}"), &value)?;
+        self.shelf.remove(&format!("{from}/{id}"))?;
+        Ok(true)
+    }
+
+    pub(super) fn event_id(&self, payment: &Payment, name: &str) -> String {
+        format!("te_{}", signature::name(&self.secret, "event", &format!("{} {name}", payment.reference)))
+    }
+
+    /// Puts an event that is true as soon as its payment is put.
+    pub(super) fn tell(
+        &self,
+        payment: &mut Payment,
+        name: &str,
+        due: Instant,
+        fact: Fact,
+    ) -> Result<(), ShelfError> {
+        let id = self.event_id(payment, name);
+        let event = ProviderEvent {
+            id: id.clone(),
+            occurred_at: due,
+            program: payment.program.clone(),
+            order: payment.order.clone(),
+            fact,
+        };
+        let told = Told { payment: payment.reference.clone(), place: payment.caused, event };
+        self.write(&format!("due/{id}"), &told)?;
+        payment.events.push(id);
+        payment.caused += 1;
+        Ok(())
+    }
+
+    /// Takes an event back that did not come to be.
+    pub(super) fn untell(&self, payment: &mut Payment, name: &str) {
+        let id = self.event_id(payment, name);
+        payment.events.retain(|own| *own != id);
+    }
+
+    /// Whether an event was sent.
+    pub(super) fn has_told(&self, payment: &Payment, name: &str) -> Result<bool, ShelfError> {
+        Ok(self.shelf.get(&format!("told/{}", self.event_id(payment, name)))?.is_some())
+    }
+
+    /// All that is not sent, in the order in which it falls due.
+    fn waiting(&self) -> Result<Vec<Told>, ShelfError> {
+        let all = self.shelf.list("due/")?;
+        let mut all: Vec<Told> =
+            all.iter().map(|(key, value)| decoded(key, value)).collect::<Result<_, _>>()?;
+        all.sort_by(|a, b| {
+            let key = |told: &Told| (told.event.occurred_at, told.payment.clone(), told.place);
+            key(a).cmp(&key(b))
+        });
+        Ok(all)
+    }
+
+    fn owner(&self, told: &Told) -> Result<Option<Payment>, ShelfError> {
+        Ok(self.payment(&told.payment)?.filter(|payment| payment.events.contains(&told.event.id)))
+    }
+
+    fn message(&self, event: &ProviderEvent, now: Instant) -> Result<Sent, ShelfError> {
+        let body = serde_json::to_vec(event).map_err(|error| ShelfError::with("an event", error))?;
+        let headers = [
+            ("content-type".to_owned(), "application/json".to_owned()),
+            (HEADER.to_owned(), signature::sign(&self.secret, &body, now)),
+        ];
+        Ok(Sent { id: event.id.clone(), headers: headers.into(), body })
+    }
+}
+
+/// What is told of late happens when it is told. Whether that changed the payment.
+fn come_true(payment: &mut Payment, event: &ProviderEvent) -> bool {
+    let state = match (&event.fact, &payment.state) {
+        (Fact::Paid { .. }, State::Late) => State::Paid,
+        (Fact::Abandoned, State::Open | State::Asking { .. }) => State::Left,
+        (Fact::Declined { code, message, .. }, State::Asking { .. }) if payment.is_charge() => {
+            let (code, message) = (code.clone(), message.clone());
+            State::Declined(super::cards::Decline { code, message })
+        }
+        _ => return false,
+    };
+    payment.state = state;
+    payment.touched = event.occurred_at;
+    true
+}
