@@ -34,6 +34,14 @@ fn a_starter_lives_by_the_time_zone_that_the_account_is_opened_with() {
 }
 
 #[test]
+fn an_account_may_be_opened_without_starter_credits() {
+    let shop = Shop::with("starter = { credits = 5 }");
+    let desk = Desk::open_with(&shop, start(), Open { without_starter: true, ..Open::default() });
+    assert_eq!((desk.account.entries, desk.account.books.len()), (1, 0));
+    audit::check(&desk);
+}
+
+#[test]
 fn a_grace_below_zero_is_none() {
     let shop = Shop::default();
     let mut desk = Desk::open(&shop, start());

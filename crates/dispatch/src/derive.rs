@@ -126,7 +126,9 @@ async fn add_tasks(
     }
     let name = |name| shared.engine.text(name).to_string();
     let placed = placed(shared, entry)?;
-    let Some((kind, facts)) = told(&published, position, entry, placed.as_ref(), &name) else { return Ok(()) };
+    let Some((kind, facts)) = told(&published, position, entry, placed.as_ref(), &name) else {
+        return Ok(());
+    };
     let endpoints = shared.endpoints.of(program)?;
     let hosts: Vec<_> = endpoints.iter().filter(|endpoint| endpoint.endpoint.wants(kind)).collect();
     let mail = kind.to_customer() && shared.options.mailer.is_some();

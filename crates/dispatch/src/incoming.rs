@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use account::{Command, PaymentFact, Refusal};
+use account::{Account, Command, PaymentFact, Refusal};
 use engine::{Failure, Op, Published, Step, Target};
-use ids::Kind;
+use ids::{Kind, Named};
 use ledger::{Method, NameId};
 use moment::Instant;
 use payments::{Fact, Headers, ProviderEvent, Rejected};
@@ -110,7 +110,11 @@ async fn book(
     let Some(named) = ids::read(Kind::Order, &event.order) else {
         return Err(NotTaken::UnknownOrder(event.order));
     };
-    let Some(fact) = fact(provider, event.fact) else { return Ok(()) };
+    let attempt = match &event.fact {
+        Fact::Declined { reference, .. } => attempt_of(shared, published, named, reference).await?,
+        _ => 0,
+    };
+    let Some(fact) = fact(provider, event.fact, attempt) else { return Ok(()) };
     let command = Command::Payment { order: named.position, fact: Box::new(fact) };
     let steps = smallvec::smallvec![Step { command, idempotency: None }];
     let op = Op { target: Target::Number(named.account), published: Arc::clone(published), by, steps };
@@ -125,8 +129,30 @@ async fn book(
     }
 }
 
+/// Which attempt of a stored method was declined: the one that the provider had said it would tell of later. 0: none, it
+/// was at a checkout.
+async fn attempt_of(
+    shared: &Shared,
+    published: &Arc<Published>,
+    named: Named,
+    reference: &str,
+) -> Result<u32, NotTaken> {
+    let reference = reference.to_owned();
+    let look = move |account: &Account, _| {
+        let order = account.sales.as_deref()?.order(named.position)?;
+        let awaited = order.asking && order.reference.as_deref() == Some(&*reference);
+        awaited.then_some(order.attempts)
+    };
+    let target = Target::Number(named.account);
+    match shared.engine.read(target, Arc::clone(published), look).await {
+        Ok(attempt) => Ok(attempt.unwrap_or(0)),
+        Err(Failure::NoAccount) => Ok(0),
+        Err(_) => Err(NotTaken::Later),
+    }
+}
+
 /// The fact as accounts book it; `None`: it means nothing to them.
-fn fact(provider: &str, fact: Fact) -> Option<PaymentFact> {
+fn fact(provider: &str, fact: Fact, attempt: u32) -> Option<PaymentFact> {
     Some(match fact {
         Fact::Paid { reference, amount, method } => PaymentFact::Paid {
             reference: reference.into(),
@@ -137,9 +163,8 @@ fn fact(provider: &str, fact: Fact) -> Option<PaymentFact> {
                 label: stored.label.into(),
             }),
         },
-        // By the order's events alone it can't be told which attempt it was: the answer to the attempt says so.
         Fact::Declined { code, message, .. } => {
-            PaymentFact::Declined { attempt: 0, code: code.into(), message: message.into() }
+            PaymentFact::Declined { attempt, code: code.into(), message: message.into() }
         }
         Fact::Abandoned => PaymentFact::Abandoned,
         Fact::Refunded { total } => PaymentFact::Refunded { total },

@@ -65,7 +65,10 @@ pub(crate) fn told(
         }
         Event::OrderFailed(failed) if !matches!(failed.purpose, Purpose::Renewal | Purpose::TopUp) => {
             let facts = Facts::new().text("order", &order(failed.order)).text("name", &failed.name);
-            (Kind::OrderFailed, priced(facts, placed.map(|placed| placed.price)).text("reason", &failed.reason))
+            (
+                Kind::OrderFailed,
+                priced(facts, placed.map(|placed| placed.price)).text("reason", &failed.reason),
+            )
         }
         Event::OrderDisputed(disputed) => {
             let facts = facts().text("order", &order(disputed.order)).maybe("name", bought);
@@ -74,7 +77,10 @@ pub(crate) fn told(
         }
         Event::OrderRefunded(refunded) => (
             Kind::OrderRefunded,
-            facts().text("order", &order(refunded.order)).maybe("name", bought).money("price", refunded.total),
+            facts()
+                .text("order", &order(refunded.order))
+                .maybe("name", bought)
+                .money("price", refunded.total),
         ),
         Event::QuoteMade(quoted) => {
             let id = Id::new(ids::Kind::Quote, position, account).to_string();

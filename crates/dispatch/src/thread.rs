@@ -22,7 +22,7 @@ pub(crate) enum Ask {
 }
 
 /// The longest that it rests: what is due by the machine's clock is found out by then.
-const REST: Duration = Duration::from_millis(1_000);
+const REST: Duration = Duration::from_secs(1);
 /// How long it rests after the outbox failed.
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
 

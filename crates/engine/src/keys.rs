@@ -68,11 +68,10 @@ pub(crate) fn find(
     found: &mut Vec<Position>,
 ) -> Result<(), StoreError> {
     for run in runs.iter().rev().filter(|run| run.kind == RunKind::Keys) {
-        let fences: Vec<u64> =
-            run.fences.chunks_exact(8).map(|bytes| bytes.try_into().map_or(0, u64::from_le_bytes)).collect();
+        let (fences, _) = run.fences.as_chunks::<8>();
         // Equal keys may go over a fence: begin one chunk earlier.
-        let from = fences.partition_point(|first| *first < key).saturating_sub(1);
-        let to = fences.partition_point(|first| *first <= key);
+        let from = fences.partition_point(|first| u64::from_le_bytes(*first) < key).saturating_sub(1);
+        let to = fences.partition_point(|first| u64::from_le_bytes(*first) <= key);
         for number in from..to {
             let chunk = sealed::chunk(reader, run, number as u32)?;
             visit_chunk(&chunk, Position::new(run.from, 0), &mut |other, position| {

@@ -139,7 +139,9 @@ impl Kind {
             Kind::CreditsExpiring => "Credits will expire soon.",
             Kind::CreditsExpired => "Credits have expired.",
             Kind::HoldExpired => "A hold was not resolved by its deadline, and was released.",
-            Kind::EndpointDisabled => "A webhook endpoint failed for so long that nothing is sent to it any more.",
+            Kind::EndpointDisabled => {
+                "A webhook endpoint failed for so long that nothing is sent to it any more."
+            }
         }
     }
 

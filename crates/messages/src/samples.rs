@@ -34,7 +34,9 @@ fn facts(kind: Kind) -> Map<String, Value> {
         Kind::AccountOverdrawn => {
             json!({"available": -8, "since": "2027-02-17T08:15:30Z", "deadline": "2027-02-27T08:15:30Z"})
         }
-        Kind::SuspensionNear => json!({"available": -31, "since": "2027-02-10T08:15:30Z", "deadline": "2027-02-20T08:15:30Z"}),
+        Kind::SuspensionNear => {
+            json!({"available": -31, "since": "2027-02-10T08:15:30Z", "deadline": "2027-02-20T08:15:30Z"})
+        }
         Kind::AccountSuspended => json!({"available": -46, "since": "2027-02-07T08:15:30Z"}),
         Kind::AccountRestored => json!({"available": 454}),
         Kind::OrderCredited => json!({

@@ -41,7 +41,8 @@ fn document() -> String {
             (false, false) => "There is no letter.",
         };
         let happened = kind.meaning();
-        write!(text, "\n## `{kind}`\n\n{happened} {told}\n\n| field | is | for instance |\n|---|---|---|\n").unwrap();
+        write!(text, "\n## `{kind}`\n\n{happened} {told}\n\n| field | is | for instance |\n|---|---|---|\n")
+            .unwrap();
         let body: Value = serde_json::from_slice(&payload(&sample(kind))).unwrap();
         for (name, value) in body["data"].as_object().unwrap() {
             if !["account", "host_id", "program", "unit", "unit_name", "scale"].contains(&name.as_str()) {

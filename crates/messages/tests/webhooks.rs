@@ -158,7 +158,7 @@ async fn an_old_message_that_is_sent_again_is_refused() {
 /// Kept here as well as made there, so that a change of the body's form is seen.
 const GOLDEN: [(Kind, &str); 3] = [
     (Kind::BalanceLow, "v1,6G7c+4WxDoHKWRdJkiQQ1rowHmR+oy2jbNmaxnXncLA="),
-    (Kind::OrderCredited, "v1,JLPpEAq9gvMuBcpRSgduo8dKP0fxRi4tS3KhYiDHUgY="),
+    (Kind::OrderCredited, "v1,ne7l19ojrK58j0lC89KLm+T3PbcxwIL8KFtczy75hdM="),
     (Kind::EndpointDisabled, "v1,fBd+kNb404cDYj38pRaK267HoKJdApQwMFYqKz6O25Q="),
 ];
 

@@ -12,11 +12,11 @@ use crate::Trouble;
 /// What may be said about it.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct OutsideArgs {
-    /// Where customers reach this server, such as https://credits.example.com; the address that it listens on where this
+    /// Where customers reach this server, such as `https://credits.example.com`; the address that it listens on where this
     /// is left out.
     #[arg(long, value_name = "URL", env = "SCRIP_PUBLIC_URL")]
     pub public_url: Option<String>,
-    /// The mail server: smtps://user:password@host, or smtp://user:password@host:587. Without one no mail is sent.
+    /// The mail server: `smtps://user:password@host`, or `smtp://user:password@host:587`. Without one no mail is sent.
     #[arg(long, value_name = "URL", env = "SCRIP_SMTP", hide_env_values = true)]
     pub smtp: Option<String>,
     /// The address that mail comes from, such as credits@example.com.

@@ -1,4 +1,4 @@
-//! How an order is paid: the terms of a request, the checkout, and the order as it is answered.
+//! How an order is paid: its checkout, and the order as it is answered.
 
 use std::time::Duration;
 
@@ -8,77 +8,16 @@ use dispatch::NoCheckout;
 use engine::{Listed, Target, Written};
 use ledger::{AccountNo, Balance, Event, Order, OrderState, Position};
 
-use crate::body::Text;
 use crate::incoming::Call;
 use crate::problem::Problem;
 use crate::reply::written;
 use crate::show::{self, Buyer};
 
-/// The longest address that a customer is sent back to.
-const LONGEST_URL: usize = 2_000;
 /// How long an answer waits for what a stored payment method's provider says.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 const NO_CHECKOUT: &str =
     "The payment provider did not open a checkout. GET the order in a while: that asks again.";
-
-/// What a request says about the payment.
-pub(crate) struct Payment<'a> {
-    pub provider: Option<&'a Text<'a>>,
-    pub stored: bool,
-    pub return_url: Option<&'a Text<'a>>,
-}
-
-/// The payment provider and the way back that an order gets.
-pub(crate) struct Terms {
-    pub provider: Box<str>,
-    pub return_url: Option<Box<str>>,
-}
-
-impl Payment<'_> {
-    /// Finds out by whom the order of an account is paid. Where the request does not say: whose stored method is to be
-    /// charged, or the usual one.
-    pub async fn terms(&self, call: &Call, account: &Target) -> Result<Terms, Problem> {
-        let return_url = self.return_url.map(|url| return_url(url)).transpose()?;
-        if let Some(name) = self.provider {
-            let provider = known_provider(call, name)?;
-            return Ok(Terms { provider, return_url });
-        }
-        let stored = match self.stored {
-            false => None,
-            true => {
-                let look = |account: &account::Account, _, _: &_| {
-                    account.sales.as_deref()?.method.as_ref().map(|method| method.provider.clone())
-                };
-                call.look(account.clone(), look).await?
-            }
-        };
-        let provider = stored.unwrap_or_else(|| call.state.dispatch.usual_provider().into());
-        Ok(Terms { provider, return_url })
-    }
-}
-
-fn known_provider(call: &Call, name: &str) -> Result<Box<str>, Problem> {
-    let names = call.state.dispatch.providers();
-    if names.contains(&name) {
-        return Ok(name.into());
-    }
-    Err(Problem::invalid("/provider", format!("must be one of {}", names.join(", "))))
-}
-
-/// Where the customer is sent back to: an address of the web, as it stands in a `Location` header.
-fn return_url(url: &str) -> Result<Box<str>, Problem> {
-    let host = ["https://", "http://"].iter().find_map(|scheme| url.strip_prefix(scheme));
-    let has_host = host.is_some_and(|rest| !rest.is_empty() && !rest.starts_with(['/', '?', '#', ':', '@']));
-    let plain = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\' | b'<' | b'>');
-    if has_host && url.len() <= LONGEST_URL && url.bytes().all(plain) {
-        return Ok(url.into());
-    }
-    let message = format!(
-        "must be an address that begins with https:// or http://, of at most {LONGEST_URL} characters"
-    );
-    Err(Problem::invalid("/return_url", message))
-}
 
 /// What became of an order's checkout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -156,7 +95,10 @@ impl Call {
     /// Opens the checkout of an order that lacks one.
     pub async fn open_checkout(&self, account: AccountNo, order: &Order) -> Result<Checkout, Problem> {
         let waits = order.state == OrderState::AwaitingPayment && !order.asking;
-        if !waits || order.reference.is_some() {
+        // Where a stored method was declined, the reference may be of that attempt. A checkout that is open is answered as
+        // it is.
+        let was_asked = order.attempts > 0 && order.declined.is_some();
+        if !waits || (order.reference.is_some() && !was_asked) {
             return Ok(Checkout::NotNeeded);
         }
         let look = |account: &account::Account, _, _: &_| {
@@ -235,30 +177,4 @@ fn fold(entries: &[Listed], done: impl Fn(&Order, Position) -> bool) -> Option<(
         (balance, last) = (listed.entry.after, listed.position);
     }
     Some((order, balance, last))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::return_url;
-
-    #[test]
-    fn customers_are_sent_back_to_addresses_of_the_web() {
-        for fine in ["https://shop.example/done?a=b#c", "http://localhost:3000"] {
-            assert_eq!(&*return_url(fine).unwrap(), fine);
-        }
-        let long = format!("https://shop.example/{}", "a".repeat(2_000));
-        let wrong = [
-            "",
-            "shop.example",
-            "javascript:alert(1)",
-            "https://",
-            "https:///a",
-            "https://a b",
-            "ftp://a",
-            &long,
-        ];
-        for wrong in wrong {
-            assert_eq!(return_url(wrong).unwrap_err().places()[0].0, "/return_url", "{wrong}");
-        }
-    }
 }

@@ -25,6 +25,7 @@ pub(crate) mod order_moves;
 pub(crate) mod order_reads;
 pub(crate) mod order_refund;
 pub(crate) mod orders;
+pub(crate) mod payment_terms;
 pub(crate) mod program;
 pub(crate) mod provider_events;
 pub(crate) mod quotes;

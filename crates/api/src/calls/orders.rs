@@ -8,7 +8,7 @@ use money::Amount;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::checkout::Payment;
+use super::payment_terms::Payment;
 use crate::access::{Rule, Scope};
 use crate::body::Text;
 use crate::ids::Kind;

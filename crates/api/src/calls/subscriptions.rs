@@ -8,7 +8,7 @@ use ledger::{Event, SubscriptionMoved};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::checkout::Payment;
+use super::payment_terms::Payment;
 use crate::access::{Rule, Scope};
 use crate::body::Text;
 use crate::incoming::{Call, Incoming};
@@ -116,14 +116,13 @@ impl Call {
             Event::Subscription(moved) => Some((**moved).clone()),
             _ => None,
         };
-        let found: Option<SubscriptionMoved> = match ended(&done.entry.event) {
-            Some(moved) => Some(moved),
-            None => {
-                let (number, after) = (account.no, done.position);
-                let next = self.block(move |engine| engine.entries_after(number, after, 8)).await?;
-                next.iter().find_map(|listed| ended(&listed.entry.event))
-            }
-        };
+        let mut found: Option<SubscriptionMoved> = ended(&done.entry.event);
+        if found.is_none() {
+            // It stands behind the order that was given up with it.
+            let (number, after) = (account.no, done.position);
+            let next = self.block(move |engine| engine.entries_after(number, after, 8)).await?;
+            found = next.iter().find_map(|listed| ended(&listed.entry.event));
+        }
         let one = found.ok_or_else(|| missing("subscription"))?.now;
         let shown = Subscription::of(&self.known, account, &one, None);
         Ok(written(StatusCode::OK, &shown.ended(), done))

@@ -213,14 +213,6 @@ impl<'a> Entry<'a> {
         };
         let id = |kind, position| Some(Id::new(kind, position, account));
         match &entry.event {
-            Event::Opened(_)
-            | Event::Changed(_)
-            | Event::Overdrawn(_)
-            | Event::Recovered(_)
-            | Event::SuspensionNear(_)
-            | Event::Suspended(_)
-            | Event::Restored(_)
-            | Event::AlertsSet { .. } => {}
             Event::Closed(why) | Event::Reopened(why) => shown.reason = Some(&why.reason),
             Event::Issued(issued) => {
                 shown.grant = id(Kind::Grant, position);
@@ -279,7 +271,7 @@ impl<'a> Entry<'a> {
             }
             Event::AlertFired { threshold } => shown.threshold = Some(threshold.0),
             Event::ClawedBack(clawed) => shown.drawn = parts(&clawed.parts),
-            // See `entry_sold.rs`.
+            // The others say nothing more, or what was sold.
             _ => {}
         }
         shown.sold(position, entry);

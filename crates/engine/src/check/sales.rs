@@ -64,9 +64,9 @@ impl Tills {
                 if paid.amount != till.order.ordered.price {
                     off(format!("{whose} pays another amount than the order's price"));
                 }
-                let sum = self.sold.money.entry((program, paid.amount.currency)).or_default();
-                *sum += i128::from(paid.amount.amount);
                 if paid.amount.amount > 0 {
+                    let sum = self.sold.money.entry((program, paid.amount.currency)).or_default();
+                    *sum += i128::from(paid.amount.amount);
                     let receipts = self.receipts.entry(no).or_default();
                     *receipts += 1;
                     self.sold.receipts += 1;

@@ -132,15 +132,32 @@ impl Engine {
 fn follows(before: &Event, event: &Event) -> bool {
     match event {
         Event::Issued(issued) => !matches!(issued.terms.source, ledger::Source::Request),
-        Event::Overdrawn(_) | Event::Recovered(_) | Event::Restored(_) | Event::AlertFired { .. } => true,
+        Event::Overdrawn(_)
+        | Event::Recovered(_)
+        | Event::Restored(_)
+        | Event::AlertFired { .. }
+        | Event::PaymentAsked(_)
+        | Event::OrderCredited(_) => true,
         Event::OrderPlaced(ordered) => matches!(ordered.purpose, Purpose::Renewal | Purpose::TopUp),
         // What costs nothing is paid with the order.
         Event::OrderPaid(paid) => paid.amount.amount == 0,
-        Event::PaymentAsked(_) | Event::OrderCredited(_) => true,
         Event::TopUp(moved) => moved.how != TopUpMove::Set,
+        Event::OrderCanceled(_) => matches!(before, Event::Closed(_)),
+        Event::DisputeClosed(_) => matches!(before, Event::GivenAgain(_)),
+        // What was taken back before the order was paid.
+        Event::ClawedBack(_) | Event::OrderDisputed(_) => {
+            matches!(
+                before,
+                Event::OrderCredited(_)
+                    | Event::Subscription(_)
+                    | Event::ClawedBack(_)
+                    | Event::OrderRefunded(_)
+            )
+        }
         Event::Subscription(moved) => match moved.how {
             Move::Started | Move::PeriodEnded | Move::Renewed | Move::Changed => true,
-            Move::Ended => matches!(before, Event::OrderCanceled(_)),
+            Move::Ended => matches!(before, Event::OrderCanceled(_) | Event::Closed(_)),
+            Move::CancelPlanned => matches!(before, Event::Closed(_)),
             _ => false,
         },
         _ => false,

@@ -21,10 +21,13 @@ pub(crate) struct Batch {
     pub entries: u64,
     /// The latest rows on disk, for what looks back a little.
     recent: VecDeque<Committed>,
+    /// Rows that were read from disk last, their seals checked: who repeats many requests repeats them in their order.
+    read: VecDeque<(u64, Vec<u8>)>,
 }
 
 impl Batch {
     const RECENT: usize = 64;
+    const READ: usize = 4;
 
     /// Goes on behind row `last`.
     pub fn after(last: Option<(u64, [u8; HASH])>) -> Batch {
@@ -36,6 +39,7 @@ impl Batch {
             row: None,
             entries: 0,
             recent: VecDeque::new(),
+            read: VecDeque::new(),
         }
     }
 
@@ -98,7 +102,7 @@ impl Batch {
 
     /// The record at a position: decided, or on disk.
     pub fn record(
-        &self,
+        &mut self,
         at: Position,
         journal: &mut dyn JournalReader,
     ) -> Result<Option<Record>, StoreError> {
@@ -109,13 +113,19 @@ impl Batch {
         }
         let held = self.full.iter().find(|(number, _)| *number == seq).map(|(_, bytes)| bytes.as_slice());
         let recent = || self.recent.iter().find(|row| row.seq == seq).map(|row| &*row.bytes);
-        if let Some(bytes) = held.or_else(recent) {
+        let read = || self.read.iter().find(|(number, _)| *number == seq).map(|(_, bytes)| bytes.as_slice());
+        if let Some(bytes) = held.or_else(recent).or_else(read) {
             return Row::trusted(seq, bytes)?.raw_records().nth(index).map(|raw| raw.decode()).transpose();
         }
         if seq >= self.next.seq() {
             return Ok(None);
         }
         let Some(bytes) = journal.row(seq)? else { return Ok(None) };
-        Row::open(seq, &bytes)?.raw_records().nth(index).map(|raw| raw.decode()).transpose()
+        let record = Row::open(seq, &bytes)?.raw_records().nth(index).map(|raw| raw.decode()).transpose();
+        if self.read.len() == Batch::READ {
+            self.read.pop_front();
+        }
+        self.read.push_back((seq, bytes));
+        record
     }
 }

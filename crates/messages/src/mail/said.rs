@@ -64,12 +64,9 @@ pub(super) fn shown(kind: Kind) -> &'static [(&'static str, Form)] {
             &[("name", Text), ("from", Text), ("effective_at", Day), ("credits", Credits), ("price", Paid)]
         }
         Kind::SubscriptionEnded => &[("available", Credits), ("name", Text), ("ended_at", Day)],
-        Kind::TopUpPaused => &[
-            ("available", Credits),
-            ("name", Text),
-            ("declines", Count),
-            ("reason", Reason),
-        ],
+        Kind::TopUpPaused => {
+            &[("available", Credits), ("name", Text), ("declines", Count), ("reason", Reason)]
+        }
         Kind::CreditsExpiring => &[("credits", Credits), ("expires_at", Time), ("available", Credits)],
         Kind::EndpointDisabled => &[("url", Text), ("failing_since", Time), ("why", Text), ("endpoint", Id)],
         // There is no letter: see `Kind::has_letter`.

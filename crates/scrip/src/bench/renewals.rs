@@ -322,7 +322,7 @@ async fn advance(args: &Args) -> Result<(f64, u64), Trouble> {
     for account in 0..args.accounts {
         renewals += u64::from(stage.periods(account).await.saturating_sub(1));
     }
-    let expected = args.accounts * 12 * args.years.unsigned_abs() as u64;
+    let expected = args.accounts * 12 * u64::from(args.years.unsigned_abs());
     stage.stop();
     if renewals != expected {
         return Err(Trouble::new(format!("{renewals} renewals were booked, and {expected} fell due")));

@@ -91,12 +91,39 @@ pub fn cast(history: &History) -> Vec<Box<dyn Story>> {
         subscriber("sofia-marchetti", "Sofia Marchetti", "Europe/Rome", 8, PLUS, 4, false, Course::Ends(100)),
         subscriber("dmitri-aslan", "Dmitri Aslan", "Europe/Istanbul", 17, PLUS, 12, false, Course::Grows(45)),
         subscriber("hana-sato", "Hana Sato", "Asia/Tokyo", 25, PLUS, 10, true, Course::Steady),
-        subscriber("lucas-ferreira", "Lucas Ferreira", "America/Sao_Paulo", 33, FREE, 2, false, Course::Steady),
+        subscriber(
+            "lucas-ferreira",
+            "Lucas Ferreira",
+            "America/Sao_Paulo",
+            33,
+            FREE,
+            2,
+            false,
+            Course::Steady,
+        ),
         subscriber("grace-adeyemi", "Grace Adeyemi", "Africa/Lagos", 41, PLUS, 5, false, Course::Fails),
-        subscriber("noah-lindgren", "Noah Lindgren", "Europe/Stockholm", 58, PRO, 18, true, Course::Stumbles),
+        subscriber(
+            "noah-lindgren",
+            "Noah Lindgren",
+            "Europe/Stockholm",
+            58,
+            PRO,
+            18,
+            false,
+            Course::Stumbles,
+        ),
         subscriber("camille-roux", "Camille Roux", "Europe/Paris", 70, FREE, 3, false, Course::Steady),
         subscriber("isaac-tan", "Isaac Tan", "Asia/Singapore", 96, PLUS, 9, true, Course::Steady),
-        subscriber("maya-goldberg", "Maya Goldberg", "America/Los_Angeles", 120, PRO, 12, false, Course::Steady),
+        subscriber(
+            "maya-goldberg",
+            "Maya Goldberg",
+            "America/Los_Angeles",
+            120,
+            PRO,
+            12,
+            false,
+            Course::Stumbles,
+        ),
         subscriber("theo-vance", "Theo Vance", "America/Chicago", DAYS - 8, FREE, 3, false, Course::Steady),
     ];
     subscribers.into_iter().map(|subscriber| Box::new(subscriber) as Box<dyn Story>).collect()
@@ -159,7 +186,9 @@ impl Subscriber {
             (1, Course::Stumbles) => diary.errand(begins, Pays::Cards(&[Card::ShortTwice]).plan(self.plan.0)),
             (1, _) => diary.errand(begins, GOOD.plan(self.plan.0)),
             (_, Course::Fails) => self.of_plan = 0,
-            (_, Course::Ends(after)) if begins > self.starts().plus_millis(after * DAY * MINUTE) => self.of_plan = 0,
+            (_, Course::Ends(after)) if begins > self.starts().plus_millis(after * DAY * MINUTE) => {
+                self.of_plan = 0;
+            }
             _ => {}
         }
     }

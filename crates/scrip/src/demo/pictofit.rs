@@ -83,7 +83,18 @@ pub fn cast(_: &History) -> Vec<Box<dyn Story>> {
         })
     };
     vec![
-        store("maison-velours", "Maison Velours", "Europe/Paris", 7, 0, 62, 9, Some(LARGE), Habit::Renews, None),
+        store(
+            "maison-velours",
+            "Maison Velours",
+            "Europe/Paris",
+            7,
+            0,
+            62,
+            9,
+            Some(LARGE),
+            Habit::Renews,
+            None,
+        ),
         // Below zero now, with a week to go.
         store(
             "nordlys-outdoor",
@@ -110,7 +121,18 @@ pub fn cast(_: &History) -> Vec<Box<dyn Story>> {
             Habit::Singly,
             Some(DAYS - 15),
         ),
-        store("salt-and-linen", "Salt & Linen", "Australia/Sydney", 0, 64, 24, 5, Some(MIDDLE), Habit::Disputes, None),
+        store(
+            "salt-and-linen",
+            "Salt & Linen",
+            "Australia/Sydney",
+            0,
+            64,
+            24,
+            5,
+            Some(MIDDLE),
+            Habit::Disputes,
+            None,
+        ),
         // New, and still on its starter credits.
         store("kite-and-hare", "Kite & Hare", "Europe/London", 8, DAYS - 6, 2, 2, None, Habit::Singly, None),
     ]
@@ -158,8 +180,7 @@ impl Store {
         }
         self.bought += 1;
         let renews = self.habit == Habit::Renews && self.bought == 1;
-        let Package(code, credits) =
-            if self.habit == Habit::Renews && !renews { MIDDLE } else { package };
+        let Package(code, credits) = if self.habit == Habit::Renews && !renews { MIDDLE } else { package };
         let pays = match (self.habit, self.bought) {
             (Habit::SecondCard, 1) => Pays::Cards(&[Card::Declined, Card::Good]),
             (Habit::Disputes, 2) => Pays::Cards(&[Card::Disputed]),

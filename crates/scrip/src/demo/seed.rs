@@ -12,7 +12,7 @@ use std::sync::atomic::AtomicI64;
 use account::{Buy, Command, Wanted};
 use dispatch::Dispatch;
 use engine::{Engine, Failure, Idempotency, Op, Published, Step, Target, Written};
-use ledger::{NameId, Position};
+use ledger::NameId;
 use moment::Instant;
 use smallvec::smallvec;
 

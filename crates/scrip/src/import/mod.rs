@@ -32,7 +32,7 @@ use tally::Tally;
 use write::{Job, Writer};
 
 /// So many lines are written in one go.
-const AT_ONCE: usize = 500;
+const AT_ONCE: usize = 250;
 /// Nothing was begun.
 const USAGE: u8 = 2;
 
@@ -167,7 +167,6 @@ impl Import<'_> {
             }
             progress.at(source.read(), tally.lines);
         }
-        progress.finish();
         Ok(())
     }
 }

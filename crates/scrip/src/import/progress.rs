@@ -27,9 +27,11 @@ impl Progress {
             bar.set_message(lines.to_string());
         }
     }
+}
 
-    /// Takes the bar away.
-    pub fn finish(&self) {
+impl Drop for Progress {
+    /// Takes the bar away, however the import ended.
+    fn drop(&mut self) {
         if let Some(bar) = &self.0 {
             bar.finish_and_clear();
         }

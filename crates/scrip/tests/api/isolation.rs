@@ -16,6 +16,8 @@ struct Hidden {
     entry: Value,
     order: Value,
     custom_quote: Value,
+    endpoint: Value,
+    delivery: Value,
 }
 
 const MARKS: [&str; 3] = ["hidden-name", "hidden-reference", "hidden-reason"];
@@ -35,7 +37,25 @@ impl Hidden {
             "note": "hidden-reason" });
         let custom_quote = host.post(&format!("/v1/accounts/{host_id}/custom_quotes"), &made).made();
         let entry = host.entries(host_id)[0].clone();
-        Hidden { account, host_id, grant, hold, charge, quote, entry, order, custom_quote }
+        let hook = json!({ "url": "https://hooks.example/hidden", "description": "hidden-name" });
+        let endpoint = host.post("/v1/webhook_endpoints", &hook).made();
+        let test = format!("/v1/webhook_endpoints/{}/test", id(&endpoint));
+        let sent = host.post(&test, &json!({}));
+        assert!(sent.status < 300, "{}", sent.text());
+        let delivery = host.read("/v1/webhook_deliveries")["data"][0].clone();
+        Hidden {
+            account,
+            host_id,
+            grant,
+            hold,
+            charge,
+            quote,
+            entry,
+            order,
+            custom_quote,
+            endpoint,
+            delivery,
+        }
     }
 
     /// The thing that a part of a path names.
@@ -47,6 +67,8 @@ impl Hidden {
             "charge" => id(&self.charge),
             "order" => id(&self.order),
             "quote" => id(&self.custom_quote),
+            "endpoint" => id(&self.endpoint),
+            "delivery" => id(&self.delivery),
             other => panic!("what is {other}?"),
         }
     }
@@ -114,7 +136,8 @@ fn every_call_shows_a_program_nothing_of_another() {
     for operation in operations(&mill).into_iter().filter(|one| one.name != "take_provider_event") {
         for named in [id(&hidden.account), hidden.host_id] {
             let mut path = operation.path.clone();
-            for parameter in ["account", "grant", "hold", "charge", "order", "quote"] {
+            for parameter in ["account", "grant", "hold", "charge", "order", "quote", "endpoint", "delivery"]
+            {
                 let with = if parameter == "account" { named } else { hidden.named(parameter) };
                 path = path.replace(&format!("{{{parameter}}}"), with);
             }
@@ -150,6 +173,8 @@ fn every_call_shows_a_program_nothing_of_another() {
         "get_program",
         "get_test_clock",
         "advance_test_clock",
+        "create_webhook_endpoint",
+        "list_webhook_endpoints",
     ];
     own.sort();
     let mut expected = expected.to_vec();

@@ -105,7 +105,7 @@ fn a_disabled_endpoint_gets_nothing() {
 
 #[test]
 fn an_endpoint_that_does_not_answer_holds_up_nothing() {
-    let mut setting = setting("picsart");
+    let setting = setting("picsart");
     setting.german("anna");
     setting.hooks.answers(SILENT);
     let mut other = Hooks::open();
@@ -136,8 +136,8 @@ fn killed_between_commit_and_delivery_it_is_sent_after_the_start() {
     setting.low("anna");
     let lost = setting.hooks.take();
     // It arrived, and nobody knows: the server dies before it has heard so.
-    setting.server.crash();
     setting.hooks.answers(200);
+    setting.server.crash();
     let again = setting.hooks.take();
     assert_eq!((again.id(), &again.body), (lost.id(), &lost.body));
     let [delivery] = &setting.deliveries("account=anna")[..] else { panic!("it was made once") };

@@ -8,6 +8,7 @@ mod refunds;
 mod stored;
 mod subscriptions;
 mod top_ups;
+mod years;
 
 use serde_json::{Value, json};
 

@@ -53,3 +53,19 @@ fn a_card_that_asks_its_holder_has_a_page_for_that() {
     host.press(&order, "approve", "");
     assert_eq!((&host.ordered(&order)["state"], host.available("anna")), (&json!("credited"), 200));
 }
+
+#[test]
+fn a_holder_who_refuses_leaves_the_order_open_for_another_card() {
+    let (_server, host) = with_anna();
+    let order = host.order("anna", &json!({ "package": "small" })).made();
+    host.press(&order, "pay", "4000 0025 0000 3155");
+    host.press(&order, "approve", "");
+    let order = host.order("anna", &json!({ "package": "small", "use_stored_method": true })).made();
+    host.press(&order, "refuse", "");
+    let waits = host.ordered(&order);
+    assert_eq!((&waits["state"], &waits["asking"]), (&json!("awaiting_payment"), &json!(false)));
+    assert!(waits["declined_reason"].as_str().unwrap().contains("not approved"), "{waits}");
+    assert_ne!(waits["checkout_url"], order["checkout_url"]);
+    host.pay(&waits);
+    assert_eq!(host.available("anna"), 200);
+}

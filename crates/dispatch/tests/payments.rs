@@ -1,0 +1,223 @@
+//! Payments while providers, networks and processes fail: every order is credited exactly once.
+
+use std::sync::Arc;
+
+use account::{Account, Buy, Command, Wanted};
+use dispatch::{Dispatch, Options};
+use engine::{Engine, ManualClock, Op, Published, Step, Store, Target, Written};
+use ledger::{AccountNo, Event, Order, OrderState, Position};
+use messages::webhook::{self, WebhookSender};
+use payments::test::{Form, Misbehaviour, TestProvider};
+use testkit::running::{START, TINY, block_on};
+use testkit::{MemoryStore, Shop};
+
+const SELLS: &str = "[packages.small]\nname = \"Small\"\ncredits = 100\nprice = \"29 USD\"\n";
+
+const SHOPPER: &str = "shopper";
+
+/// An engine and all that is outside, on a store.
+struct Desk {
+    store: Arc<MemoryStore>,
+    clock: Arc<ManualClock>,
+    engine: Engine,
+    dispatch: Dispatch,
+    published: Arc<Published>,
+}
+
+impl Desk {
+    fn new() -> Desk {
+        let desk = Desk::on(Arc::new(MemoryStore::default()), Arc::new(ManualClock::at(START)));
+        desk.ask(Command::Open(Box::default()));
+        desk
+    }
+
+    fn on(store: Arc<MemoryStore>, clock: Arc<ManualClock>) -> Desk {
+        let shared = Arc::clone(&store) as Arc<dyn Store>;
+        let engine = Engine::start(shared, Arc::clone(&clock) as Arc<dyn engine::Clock>, TINY).unwrap();
+        let published = engine.publish(Shop::with(SELLS).program, &Shop::text(SELLS), None).unwrap();
+        let sender = WebhookSender::new(webhook::Options::default(), || START).unwrap();
+        let public_url = "http://localhost".to_owned();
+        let options = Options { public_url, allow_private: false, mailer: None, sender };
+        let dispatch = Dispatch::start(&engine, options).unwrap();
+        Desk { store, clock, engine, dispatch, published }
+    }
+
+    /// The process ends, and another one begins on the same store.
+    fn restarted(self) -> Desk {
+        let (store, clock) = (Arc::clone(&self.store), Arc::clone(&self.clock));
+        drop(self);
+        Desk::on(store, clock)
+    }
+
+    fn provider(&self) -> Arc<TestProvider> {
+        self.dispatch.test_provider("shop").unwrap()
+    }
+
+    fn misbehave(&self, how: Misbehaviour) {
+        self.provider().misbehave(how);
+    }
+
+    fn ask(&self, command: Command) -> Written {
+        let target = Target::Host(SHOPPER.into());
+        let by = self.engine.name("key_test").unwrap();
+        let steps = [Step { command, idempotency: None }].into_iter().collect();
+        let op = Op { target, published: Arc::clone(&self.published), by, steps };
+        block_on(self.engine.write(op)).unwrap().pop().unwrap().unwrap()
+    }
+
+    fn order(&self, stored: bool) -> (AccountNo, Position) {
+        let offer = Wanted::Package("small".into());
+        let (provider, return_url) = ("test".into(), None);
+        let buy = Buy { offer, how_many: None, renew: false, provider, stored, return_url };
+        let placed = self.ask(Command::Buy(Box::new(buy)));
+        (placed.entry.account, placed.position)
+    }
+
+    fn account(&self) -> Account {
+        let target = Target::Host(SHOPPER.into());
+        let published = Arc::clone(&self.published);
+        block_on(self.engine.read(target, published, |account, _| account.clone())).unwrap()
+    }
+
+    fn known(&self, order: Position) -> Order {
+        self.account().sales.unwrap().order(order).unwrap().clone()
+    }
+
+    /// The customer pays at the checkout. The provider's message waits.
+    fn pay(&self, (account, order): (AccountNo, Position)) {
+        let known = self.known(order);
+        let opened = self.dispatch.open_checkout(&self.published, account, &known, None, None);
+        let url = block_on(opened).unwrap().1.unwrap();
+        let form = Form::read(b"step=pay&card=4242424242424242");
+        let page = self.provider().submit(url.rsplit('/').next().unwrap(), &form, START);
+        assert_eq!(page.status, 200);
+    }
+
+    fn hear(&self) {
+        block_on(self.dispatch.hear(&self.published));
+    }
+
+    /// Stores a card, with a first order that it pays.
+    fn store_a_card(&self) {
+        self.pay(self.order(false));
+        self.hear();
+        assert_eq!(self.available(), 100);
+    }
+
+    /// So many seconds after the start all is done that is due.
+    fn at(&self, seconds: i64) {
+        self.clock.set(START.plus_millis(seconds * 1_000));
+        block_on(self.dispatch.work_off());
+    }
+
+    fn available(&self) -> i64 {
+        self.account().book(0).map_or(0, |book| book.available().0)
+    }
+
+    /// Sees that so many orders were credited, each once, and nothing else was.
+    fn has_credited(&self, orders: usize) {
+        self.engine.drain().unwrap();
+        let no = self.account().no;
+        let mut credited: Vec<Position> = Vec::new();
+        for listed in self.engine.entries_after(no, Position(0), usize::MAX).unwrap() {
+            if let Event::OrderCredited(order) = &listed.entry.event {
+                assert!(!credited.contains(&order.order), "{} was credited twice", order.order);
+                credited.push(order.order);
+            }
+        }
+        assert_eq!((credited.len(), self.available()), (orders, 100 * orders as i64));
+    }
+}
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        self.dispatch.stop();
+        self.engine.stop();
+    }
+}
+
+#[test]
+fn a_lost_answer_is_asked_for_again_and_charged_once() {
+    let desk = Desk::new();
+    desk.store_a_card();
+    desk.misbehave(Misbehaviour { lose_answers: 2, ..Misbehaviour::default() });
+    let (_, order) = desk.order(true);
+    // The provider tells by itself what it was paid, before the answer is asked for again.
+    for seconds in [0, 1, 6] {
+        desk.at(seconds);
+    }
+    assert_eq!(desk.known(order).state, OrderState::Credited);
+    desk.at(100_000);
+    desk.has_credited(2);
+}
+
+#[test]
+fn an_outage_is_no_decline() {
+    let desk = Desk::new();
+    desk.store_a_card();
+    desk.misbehave(Misbehaviour { outage: 3, ..Misbehaviour::default() });
+    let (_, order) = desk.order(true);
+    for seconds in [0, 1, 6] {
+        desk.at(seconds);
+        let known = desk.known(order);
+        assert_eq!((known.state, known.asking, known.declined), (OrderState::AwaitingPayment, true, None));
+    }
+    desk.at(36);
+    assert_eq!(desk.known(order).state, OrderState::Credited);
+    desk.has_credited(2);
+}
+
+#[test]
+fn messages_that_come_twice_and_in_reverse() {
+    let desk = Desk::new();
+    let orders: Vec<_> = (0..5).map(|_| desk.order(false)).collect();
+    for order in &orders {
+        desk.pay(*order);
+    }
+    desk.misbehave(Misbehaviour { duplicate_events: true, reverse_events: true, ..Misbehaviour::default() });
+    let told = desk.provider().due_events(START).unwrap();
+    assert_eq!(told.len(), 10);
+    desk.hear();
+    desk.has_credited(5);
+    for sent in &told {
+        desk.provider().resend(&sent.id).unwrap();
+    }
+    desk.hear();
+    // Days later, when the provider's own clock has moved on too.
+    desk.at(3 * 86_400);
+    desk.hear();
+    desk.has_credited(5);
+}
+
+#[test]
+fn a_crash_between_the_answer_of_the_provider_and_the_booking() {
+    let mut desk = Desk::new();
+    desk.store_a_card();
+    for round in 1..=5 {
+        // The charge is made, and nobody here knows of it when the process ends.
+        desk.misbehave(Misbehaviour { lose_answers: 1, ..Misbehaviour::default() });
+        let (_, order) = desk.order(true);
+        desk = desk.restarted();
+        desk.at(round * 100 + 1);
+        assert_eq!(desk.known(order).state, OrderState::Credited);
+        desk.has_credited(round as usize + 1);
+    }
+}
+
+#[test]
+fn a_crash_before_the_provider_is_asked_or_its_message_is_taken() {
+    let mut desk = Desk::new();
+    desk.store_a_card();
+    // Nothing was asked, and something was paid that was not told yet.
+    desk.misbehave(Misbehaviour { outage: u32::MAX, ..Misbehaviour::default() });
+    desk.order(true);
+    desk = desk.restarted();
+    desk.at(60);
+    desk.has_credited(2);
+    let paid = desk.order(false);
+    desk.pay(paid);
+    desk = desk.restarted();
+    desk.hear();
+    desk.at(120);
+    desk.has_credited(3);
+}
