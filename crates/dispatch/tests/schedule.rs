@@ -127,9 +127,13 @@ fn ten_attempts_in_three_days_then_it_is_given_up_and_the_endpoint_disabled() {
     for (attempt, wait) in
         [5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400].into_iter().enumerate()
     {
-        desk.at(due - 1);
+        if due > 0 {
+            // The first attempt is made at once, so the clock is not set back under it.
+            desk.at(due - 1);
+            assert_eq!(broken.seen(), attempt, "never early");
+        }
         desk.at(due);
-        assert_eq!(broken.seen(), attempt + 1, "never early");
+        assert_eq!(broken.seen(), attempt + 1);
         due += wait * 1_000;
         assert_eq!(desk.standing(number), (TaskState::Waiting, attempt as u32 + 1, due));
     }
