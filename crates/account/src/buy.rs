@@ -1,5 +1,6 @@
-use catalog::{Ask, NoSale, Package, Plan, Pricing};
+use catalog::{Ask, NoSale, Package, Plan, Sale};
 use ledger::{Agreed, Event, Order, Ordered, PaymentAsked, Position, Purpose, Sort, SubscriptionState};
+use moment::Period;
 use money::{Amount, Money};
 
 use crate::decide::Asks;
@@ -37,18 +38,7 @@ impl<'a> Asks<'a> {
             (true, None) => return Err(NotForSale::NotRenewable.into()),
             (true, Some(period)) => {
                 self.must_not_subscribe()?;
-                Some(Agreed {
-                    sort: Sort::Package,
-                    offer: package.code.as_str().into(),
-                    name: package.name.as_str().into(),
-                    quantity,
-                    unit: package.unit,
-                    allotment: sale.credits,
-                    bonus: sale.bonus,
-                    price: Some(sale.price),
-                    period,
-                    periods_billed: 1,
-                })
+                Some(agreed_package(package, &sale, quantity, period))
             }
         };
         let purpose = if agreed.is_some() { Purpose::Start } else { Purpose::Once };
@@ -210,8 +200,11 @@ fn nothing(plan: &Plan) -> Money {
 pub(crate) fn renewable(package: &Package, quantity: i64) -> Option<Agreed> {
     let period = package.renew_every?;
     let sale = package.sale(Ask::Packages(quantity)).ok()?;
-    debug_assert!(matches!(package.price, Pricing::Fixed(_)), "only what has a price is renewed");
-    Some(Agreed {
+    Some(agreed_package(package, &sale, quantity, period))
+}
+
+fn agreed_package(package: &Package, sale: &Sale, quantity: i64, period: Period) -> Agreed {
+    Agreed {
         sort: Sort::Package,
         offer: package.code.as_str().into(),
         name: package.name.as_str().into(),
@@ -222,5 +215,5 @@ pub(crate) fn renewable(package: &Package, quantity: i64) -> Option<Agreed> {
         price: Some(sale.price),
         period,
         periods_billed: 1,
-    })
+    }
 }
