@@ -13,7 +13,7 @@ use utoipa_axum::routes;
 use crate::calls::{
     accounts, adjustments, alerts, auto_top_up, balance, batches, changes, charges, custom_quotes,
     dev_messages, entries, events, grant_list, grants, health, holds, one_hold, order_moves, order_reads,
-    order_refund, orders, program, provider_events, quotes, resolutions, sessions, subscription_moves,
+    order_refund, orders, program, provider_events, quotes, receipts, resolutions, sessions, subscription_moves,
     subscriptions, test_checkout, test_clock, webhook_deliveries, webhook_endpoints, webhook_moves,
 };
 use crate::layer::wrap;
@@ -39,6 +39,7 @@ pub(crate) fn calls() -> OpenApiRouter<ApiState> {
         .routes(routes!(orders::create_order))
         .routes(routes!(order_reads::get_order))
         .routes(routes!(order_reads::list_orders))
+        .routes(routes!(receipts::get_receipt))
         .routes(routes!(order_moves::cancel_order))
         .routes(routes!(order_moves::mark_order_paid))
         .routes(routes!(order_refund::refund_order))

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use account::{Account, Command, PaymentFact, Refusal};
 use engine::{Failure, Op, Published, Step, Target};
 use ids::{Kind, Named};
-use ledger::{Method, NameId};
+use ledger::Method;
 use moment::Instant;
-use payments::{Fact, Headers, ProviderEvent, Rejected};
+use payments::{Fact, Headers, Rejected};
 
 use crate::{Dispatch, Shared};
 
@@ -58,25 +58,40 @@ impl Dispatch {
 /// Posts what the program's test provider has to tell by `now`.
 pub(crate) async fn take_due(shared: &Shared, program: &str, now: Instant) {
     let Some(test) = shared.parties.test(program) else { return };
-    let due = match test.due_events(now) {
-        Ok(due) => due,
-        Err(error) => {
-            tracing::error!(%error, program, "the test provider's messages can't be read");
+    loop {
+        let due = match test.due_events(now) {
+            Ok(due) if due.is_empty() => return,
+            Ok(due) => due,
+            Err(error) => {
+                tracing::error!(%error, program, "the test provider's messages can't be read");
+                return;
+            }
+        };
+        let messages: Vec<Message<'_>> =
+            due.iter().map(|sent| (&sent.headers as &(dyn Headers + Sync), &sent.body[..])).collect();
+        let taken = take_all(shared, program, payments::test::ID, &messages, Some(now)).await;
+        let mut later = false;
+        for (sent, taken) in due.iter().zip(taken) {
+            match taken {
+                Err(NotTaken::Later) => {
+                    later = true;
+                    continue;
+                }
+                Err(why) => tracing::warn!(program, %why, "a message of the test provider was not taken"),
+                Ok(()) => {}
+            }
+            if let Err(error) = test.sent(&sent.id) {
+                tracing::error!(%error, program, "the test provider can't note that a message was sent");
+                return;
+            }
+        }
+        if later {
             return;
-        }
-    };
-    for sent in due {
-        match take(shared, program, payments::test::ID, &sent.headers, &sent.body, Some(now)).await {
-            Err(NotTaken::Later) => return,
-            Err(why) => tracing::warn!(program, %why, "a message of the test provider was not taken"),
-            Ok(()) => {}
-        }
-        if let Err(error) = test.sent(&sent.id) {
-            tracing::error!(%error, program, "the test provider can't note that a message was sent");
         }
     }
 }
 
+/// Takes one message.
 async fn take(
     shared: &Shared,
     program: &str,
@@ -85,6 +100,83 @@ async fn take(
     body: &[u8],
     now: Option<Instant>,
 ) -> Result<(), NotTaken> {
+    let taken = take_all(shared, program, provider, &[(headers, body)], now).await;
+    taken.into_iter().next().unwrap_or(Err(NotTaken::Later))
+}
+
+/// A message as it came: its headers and its body.
+type Message<'a> = (&'a (dyn Headers + Sync), &'a [u8]);
+
+/// Takes messages, in order, booked together as far as that changes nothing; what became of each.
+async fn take_all(
+    shared: &Shared,
+    program: &str,
+    provider: &str,
+    messages: &[Message<'_>],
+    now: Option<Instant>,
+) -> Vec<Result<(), NotTaken>> {
+    let mut batch = Batch { shared, taken: Vec::new(), ops: Vec::new() };
+    for &(headers, body) in messages {
+        let number = batch.taken.len();
+        batch.taken.push(Ok(()));
+        if let Err(why) = read(&mut batch, program, provider, headers, body, now).await {
+            batch.taken[number] = Err(why);
+        }
+    }
+    batch.book().await;
+    batch.taken
+}
+
+/// What is to be booked together.
+struct Batch<'a> {
+    shared: &'a Shared,
+    /// What became of each message so far.
+    taken: Vec<Result<(), NotTaken>>,
+    /// What is to be booked, of which message, and the order that it names.
+    ops: Vec<(Op, usize, String)>,
+}
+
+impl Batch<'_> {
+    async fn book(&mut self) {
+        let (mut ops, mut whose) = (Vec::with_capacity(self.ops.len()), Vec::with_capacity(self.ops.len()));
+        for (op, number, order) in self.ops.drain(..) {
+            ops.push(op);
+            whose.push((number, order));
+        }
+        if ops.is_empty() {
+            return;
+        }
+        let mut answers = match self.shared.engine.write_many(ops).await {
+            Ok(answers) => answers.into_iter(),
+            Err(_) => Vec::new().into_iter(),
+        };
+        for (number, order) in whose {
+            let answer = answers.next().and_then(|answers| answers.into_iter().next());
+            let taken = match answer {
+                Some(Ok(_)) => continue,
+                Some(Err(Failure::NoAccount | Failure::Refused(Refusal::NotFound(_)))) => {
+                    NotTaken::UnknownOrder(order)
+                }
+                Some(Err(Failure::Refused(refusal))) => NotTaken::Refused(refusal),
+                _ => NotTaken::Later,
+            };
+            if let Some(place) = self.taken.get_mut(number).filter(|place| place.is_ok()) {
+                *place = Err(taken);
+            }
+        }
+    }
+}
+
+/// Verifies a message, and adds what it says to what is to be booked.
+async fn read(
+    batch: &mut Batch<'_>,
+    program: &str,
+    provider: &str,
+    headers: &(dyn Headers + Sync),
+    body: &[u8],
+    now: Option<Instant>,
+) -> Result<(), NotTaken> {
+    let shared = batch.shared;
     let published = shared.program(program).ok_or(NotTaken::NoProvider)?;
     let party = shared.parties.provider(program, provider).ok_or(NotTaken::NoProvider)?;
     let now = now.unwrap_or_else(|| shared.engine.now(&published));
@@ -95,38 +187,25 @@ async fn take(
         if event.program != program {
             return Err(NotTaken::UnknownOrder(event.order));
         }
-        book(shared, &published, provider, by, event).await?;
+        let Some(named) = ids::read(Kind::Order, &event.order) else {
+            return Err(NotTaken::UnknownOrder(event.order));
+        };
+        let attempt = match &event.fact {
+            Fact::Declined { reference, .. } => {
+                // What was told before decides what it means.
+                batch.book().await;
+                attempt_of(shared, &published, named, reference).await?
+            }
+            _ => 0,
+        };
+        let Some(fact) = fact(provider, event.fact, attempt) else { continue };
+        let command = Command::Payment { order: named.position, fact: Box::new(fact) };
+        let steps = smallvec::smallvec![Step { command, idempotency: None }];
+        let target = Target::Number(named.account);
+        let op = Op { target, published: Arc::clone(&published), by, steps };
+        batch.ops.push((op, batch.taken.len() - 1, event.order));
     }
     Ok(())
-}
-
-async fn book(
-    shared: &Shared,
-    published: &Arc<Published>,
-    provider: &str,
-    by: NameId,
-    event: ProviderEvent,
-) -> Result<(), NotTaken> {
-    let Some(named) = ids::read(Kind::Order, &event.order) else {
-        return Err(NotTaken::UnknownOrder(event.order));
-    };
-    let attempt = match &event.fact {
-        Fact::Declined { reference, .. } => attempt_of(shared, published, named, reference).await?,
-        _ => 0,
-    };
-    let Some(fact) = fact(provider, event.fact, attempt) else { return Ok(()) };
-    let command = Command::Payment { order: named.position, fact: Box::new(fact) };
-    let steps = smallvec::smallvec![Step { command, idempotency: None }];
-    let op = Op { target: Target::Number(named.account), published: Arc::clone(published), by, steps };
-    let answers = shared.engine.write(op).await.map_err(|_| NotTaken::Later)?;
-    match answers.into_iter().next() {
-        Some(Ok(_)) => Ok(()),
-        Some(Err(Failure::NoAccount | Failure::Refused(Refusal::NotFound(_)))) => {
-            Err(NotTaken::UnknownOrder(event.order))
-        }
-        Some(Err(Failure::Refused(refusal))) => Err(NotTaken::Refused(refusal)),
-        _ => Err(NotTaken::Later),
-    }
 }
 
 /// Which attempt of a stored method was declined: the one that the provider had said it would tell of later. 0: none, it

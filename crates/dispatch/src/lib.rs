@@ -13,6 +13,7 @@ mod incoming;
 mod letter;
 mod parties;
 mod pay;
+mod receipt;
 mod tell;
 mod thread;
 mod webhook;
@@ -35,6 +36,7 @@ pub use checkout::NoCheckout;
 pub use endpoints::{EndpointChange, Endpoints, StoredEndpoint};
 pub use incoming::NotTaken;
 pub use parties::Parties;
+pub use receipt::{Payer, receipt};
 use thread::Ask;
 
 /// What may be set about it.

@@ -24,7 +24,10 @@ const ARROWS: [(&str, &[&str]); 18] = [
     ("store-sqlite", &["engine", "account", "ledger", "catalog", "money", "moment"]),
     (
         "dispatch",
-        &["engine", "payments", "messages", "ids", "account", "ledger", "catalog", "money", "moment"],
+        &[
+            "engine", "payments", "papers", "messages", "words", "ids", "account", "ledger", "catalog", "money",
+            "moment",
+        ],
     ),
     (
         "api",

@@ -29,6 +29,7 @@ pub(crate) mod payment_terms;
 pub(crate) mod program;
 pub(crate) mod provider_events;
 pub(crate) mod quotes;
+pub(crate) mod receipts;
 pub(crate) mod resolutions;
 pub(crate) mod sessions;
 pub(crate) mod spend;
@@ -46,7 +47,7 @@ pub(crate) use test_clock::Advances;
 use crate::access::Rule;
 
 /// The rules of all calls that need a key.
-pub(crate) const RULES: [&Rule; 53] = [
+pub(crate) const RULES: [&Rule; 54] = [
     &program::GET_PROGRAM,
     &accounts::CREATE_ACCOUNT,
     &accounts::GET_ACCOUNT,
@@ -59,6 +60,7 @@ pub(crate) const RULES: [&Rule; 53] = [
     &balance::GET_BALANCE,
     &orders::CREATE_ORDER,
     &order_reads::GET_ORDER,
+    &receipts::GET_RECEIPT,
     &order_reads::LIST_ORDERS,
     &order_moves::CANCEL_ORDER,
     &order_moves::MARK_ORDER_PAID,

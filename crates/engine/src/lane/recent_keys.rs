@@ -14,7 +14,7 @@ pub(crate) struct RecentKeys {
 
 impl RecentKeys {
     /// How many keys a span has before the next one is begun.
-    const SPAN: usize = 1 << 17;
+    const SPAN: usize = 1 << 18;
 
     pub fn insert(&mut self, key: &[u8; 16], at: Position) {
         if self.spans.back().is_none_or(|(_, keys)| keys.len() >= RecentKeys::SPAN) {

@@ -1,5 +1,7 @@
 //! What the provider tells, and when.
 
+use std::sync::PoisonError;
+
 use moment::Instant;
 use serde::{Deserialize, Serialize};
 
@@ -7,6 +9,7 @@ use super::TestProvider;
 use super::keep::{decoded, is_name};
 use super::payment::{Payment, State};
 use super::signature::{self, HEADER};
+use super::waiting::{One, Waiting};
 use crate::{Fact, ProviderEvent, Rejected, ShelfError};
 
 /// A message to be sent to Scrip, signed.
@@ -28,6 +31,9 @@ struct Told {
     place: usize,
     event: ProviderEvent,
 }
+
+/// So many messages at a time.
+const AT_ONCE: usize = 512;
 
 /// The longest body that is read.
 const LONGEST: usize = 64 * 1_024;
@@ -60,23 +66,23 @@ pub(super) fn read(body: &[u8]) -> Result<ProviderEvent, Rejected> {
 }
 
 impl TestProvider {
-    /// The messages that are due and were not sent, oldest first, signed at this instant. They stay due until
-    /// [`TestProvider::sent`] says otherwise.
+    /// The messages that are due and were not sent, oldest first, signed at this instant: so many at a time, and none only
+    /// where there are none. They stay due until [`TestProvider::sent`] says otherwise.
     pub fn due_events(&self, now: Instant) -> Result<Vec<Sent>, ShelfError> {
         let faults = self.lock();
-        let mut due: Vec<Told> = self.waiting()?;
-        due.retain(|told| told.event.occurred_at <= now);
         let mut messages = Vec::new();
-        for told in due {
-            let Some(mut payment) = self.owner(&told)? else {
-                // Its payment was cut off before it happened, or went another way.
-                self.shelf.remove(&format!("due/{}", told.event.id))?;
-                continue;
-            };
-            if come_true(&mut payment, &told.event) {
-                self.keep(&payment)?;
+        loop {
+            let due = self.with_waiting(|waiting| waiting.until(now, AT_ONCE))?;
+            for one in &due {
+                let Some((told, mut payment)) = self.owned(one)? else { continue };
+                if come_true(&mut payment, &told.event) {
+                    self.keep(&payment)?;
+                }
+                messages.push(self.message(&told.event, now)?);
             }
-            messages.push(self.message(&told.event, now)?);
+            if due.is_empty() || !messages.is_empty() {
+                break;
+            }
         }
         if faults.duplicate_events {
             messages = messages.into_iter().flat_map(|message| [message.clone(), message]).collect();
@@ -90,9 +96,9 @@ impl TestProvider {
     /// When the next message falls due, if nothing else happens. It is in the past while messages are due.
     pub fn next_due(&self) -> Result<Option<Instant>, ShelfError> {
         let _alone = self.lock();
-        for told in self.waiting()? {
-            if self.owner(&told)?.is_some() {
-                return Ok(Some(told.event.occurred_at));
+        while let Some(first) = self.with_waiting(|waiting| waiting.first())? {
+            if self.owned(&first)?.is_some() {
+                return Ok(Some(first.due));
             }
         }
         Ok(None)
@@ -114,10 +120,17 @@ impl TestProvider {
         if !is_name(id, "te_") {
             return Ok(false);
         }
-        let Some(value) = self.shelf.get(&format!("{from}/{id}"))? else { return Ok(false) };
+        let key = format!("{from}/{id}");
+        let Some(value) = self.shelf.get(&key)? else { return Ok(false) };
+        let told: Told = decoded(&key, &value)?;
         // Cut off in between it is sent once more, and never lost.
         self.shelf.put(&format!("{to}/{id}"), &value)?;
-        self.shelf.remove(&format!("{from}/{id}"))?;
+        self.shelf.remove(&key)?;
+        let Told { payment, place, event } = told;
+        self.with_waiting(|waiting| match to {
+            "due" => waiting.add(event.occurred_at, &payment, place, id),
+            _ => waiting.remove(event.occurred_at, &payment, place),
+        })?;
         Ok(true)
     }
 
@@ -143,6 +156,7 @@ impl TestProvider {
         };
         let told = Told { payment: payment.reference.clone(), place: payment.caused, event };
         self.write(&format!("due/{id}"), &told)?;
+        self.with_waiting(|waiting| waiting.add(due, &told.payment, told.place, &id))?;
         payment.events.push(id);
         payment.caused += 1;
         Ok(())
@@ -159,20 +173,35 @@ impl TestProvider {
         Ok(self.shelf.get(&format!("told/{}", self.event_id(payment, name)))?.is_some())
     }
 
-    /// All that is not sent, in the order in which it falls due.
-    fn waiting(&self) -> Result<Vec<Told>, ShelfError> {
-        let all = self.shelf.list("due/")?;
-        let mut all: Vec<Told> =
-            all.iter().map(|(key, value)| decoded(key, value)).collect::<Result<_, _>>()?;
-        all.sort_by(|a, b| {
-            let key = |told: &Told| (told.event.occurred_at, told.payment.clone(), told.place);
-            key(a).cmp(&key(b))
-        });
-        Ok(all)
+    /// Looks into what waits, which is read from the shelf once.
+    fn with_waiting<T>(&self, look: impl FnOnce(&mut Waiting) -> T) -> Result<T, ShelfError> {
+        let mut known = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(waiting) = known.as_mut() {
+            return Ok(look(waiting));
+        }
+        let mut waiting = Waiting::default();
+        for (key, value) in self.shelf.list("due/")? {
+            let told: Told = decoded(&key, &value)?;
+            waiting.add(told.event.occurred_at, &told.payment, told.place, &told.event.id);
+        }
+        Ok(look(known.insert(waiting)))
     }
 
-    fn owner(&self, told: &Told) -> Result<Option<Payment>, ShelfError> {
-        Ok(self.payment(&told.payment)?.filter(|payment| payment.events.contains(&told.event.id)))
+    /// A message that waits, with its payment. One whose payment was cut off before it happened, or went another way, is
+    /// put aside.
+    fn owned(&self, one: &One) -> Result<Option<(Told, Payment)>, ShelfError> {
+        let key = format!("due/{}", one.id);
+        let Some(told) = self.read::<Told>(&key)? else {
+            // It is always on the shelf first.
+            return Err(ShelfError::new(format!("{key} is not there")));
+        };
+        let owner = self.payment(&told.payment)?.filter(|payment| payment.events.contains(&one.id));
+        if let Some(payment) = owner {
+            return Ok(Some((told, payment)));
+        }
+        self.shelf.remove(&key)?;
+        self.with_waiting(|waiting| waiting.remove(one.due, &told.payment, told.place))?;
+        Ok(None)
     }
 
     fn message(&self, event: &ProviderEvent, now: Instant) -> Result<Sent, ShelfError> {

@@ -22,6 +22,7 @@ mod signature;
 #[cfg(test)]
 mod tests;
 mod visit;
+mod waiting;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -51,6 +52,8 @@ pub struct TestProvider {
     looks: Box<dyn Fn(&str) -> Look + Send + Sync>,
     // One request at a time: a record is read, changed and put back, and the shelf knows nothing of that.
     faults: Mutex<Misbehaviour>,
+    // What of the shelf waits to be sent; `None`: not looked up yet. Locked for a moment, behind the lock above.
+    waiting: Mutex<Option<waiting::Waiting>>,
 }
 
 impl TestProvider {
@@ -64,6 +67,7 @@ impl TestProvider {
             public_url: url.trim_end_matches('/').to_owned(),
             looks: Box::new(Look::of_program),
             faults: Mutex::default(),
+            waiting: Mutex::default(),
         }
     }
 

@@ -4,12 +4,12 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use account::{Buy, Command, Open, PaymentFact, Wanted};
+use account::{Buy, Command, Open, Wanted};
 use dispatch::Dispatch;
 use engine::{
     Clock, Engine, Failure, ManualClock, Op, Options, Published, Step, Stopwatch, SystemClock, Target,
 };
-use ledger::{AccountNo, Method, NameId, Position};
+use ledger::{AccountNo, NameId};
 use moment::{Instant, Period};
 use money::Money;
 use payments::test::Form;
@@ -102,8 +102,14 @@ period = \"1 month\"
 pub fn run(args: &Args) -> Result<Found, Trouble> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Trouble::new(format!("no runtime: {error}")))?;
-    let mut found = runtime.block_on(storm(args))?;
-    (found.advance_seconds, found.advance_renewals) = runtime.block_on(advance(args))?;
+    // A stage is set outside of the runtime, as that blocks.
+    let start = SystemClock.now();
+    let clock = Arc::new(ManualClock::at(start));
+    let stage = Stage::new(args, Arc::clone(&clock) as Arc<dyn Clock>, None)?;
+    let mut found = runtime.block_on(storm(args, stage, &clock))?;
+    let start: Instant = Instant::from_millis(1_800_000_000_000);
+    let stage = Stage::new(args, Arc::new(SystemClock), Some(start))?;
+    (found.advance_seconds, found.advance_renewals) = runtime.block_on(advance(args, stage, start))?;
     Ok(found)
 }
 
@@ -134,13 +140,14 @@ impl Stage {
         Op { target, published: Arc::clone(&self.published), by: self.by, steps }
     }
 
-    /// Opens accounts and puts them on the plan, paid by a card that always pays.
+    /// Opens accounts and puts them on the plan, each paid by a card of its own at the checkout, which is stored.
     async fn subscribe(&self, count: u64) -> Result<(), Trouble> {
         const AT_ONCE: u64 = 500;
         let failed = |failure: Failure| Trouble::new(format!("the accounts can't be made: {failure:?}"));
+        let no = |what: &str| Trouble::new(format!("the test provider: {what}"));
+        let test = self.dispatch.test_provider("bench").ok_or_else(|| no("is not there"))?;
+        let provider = self.dispatch.provider("bench", "test").ok_or_else(|| no("is not there"))?;
         let price = Money { amount: 900, currency: "USD".parse().map_err(Trouble::new)? };
-        let token = self.token(price).await?;
-        let method = Method { provider: "test".into(), token: token.into(), label: "Visa".into() };
         for first in (0..count).step_by(AT_ONCE as usize) {
             let numbers = first..(first + AT_ONCE).min(count);
             let buy = Buy {
@@ -151,70 +158,38 @@ impl Stage {
                 stored: false,
                 return_url: None,
             };
-            let opens = numbers.clone().map(|number| {
+            let opens = numbers.map(|number| {
                 let host = Target::Host(format!("account-{number:07}").into());
                 self.op(host, [Command::Open(Box::<Open>::default()), Command::Buy(Box::new(buy.clone()))])
             });
-            let answers = self.engine.write_many(opens.collect()).await.map_err(failed)?;
-            let mut pays = Vec::new();
-            for answers in answers {
+            for answers in self.engine.write_many(opens.collect()).await.map_err(failed)? {
                 let placed = answers.into_iter().next_back().ok_or_else(|| Trouble::new("no answer"))?;
                 let placed = placed.map_err(failed)?;
-                let fact = PaymentFact::Paid {
-                    reference: format!("first-{}", placed.entry.account.0).into(),
+                let account = placed.entry.account;
+                let now = self.engine.now(&self.published);
+                let ask = payments::CheckoutAsk {
+                    key: format!("first-{}", account.0),
+                    order: ids::Id::new(ids::Kind::Order, placed.position, account).to_string(),
+                    program: "bench".to_owned(),
+                    account: account.0.to_string(),
+                    email: None,
+                    locale: None,
+                    description: "Monthly".to_owned(),
+                    lines: vec![("Monthly".to_owned(), price)],
                     amount: price,
-                    method: Some(method.clone()),
+                    store_method: true,
+                    return_url: None,
+                    renews: None,
+                    now,
                 };
-                let command = Command::Payment { order: placed.position, fact: Box::new(fact) };
-                pays.push(self.op(Target::Number(placed.entry.account), [command]));
+                let checkout =
+                    provider.open_checkout(&ask).await.map_err(|outage| no(&outage.to_string()))?;
+                let session = checkout.reference;
+                test.submit(&session, &Form::read(b"step=pay&card=4242424242424242"), now);
             }
-            for answers in self.engine.write_many(pays).await.map_err(failed)? {
-                for answer in answers {
-                    answer.map_err(failed)?;
-                }
-            }
+            self.dispatch.hear(&self.published).await;
         }
         Ok(())
-    }
-
-    /// A card at the test provider, stored as a customer would.
-    async fn token(&self, price: Money) -> Result<String, Trouble> {
-        let no = |what: &str| Trouble::new(format!("the test provider: {what}"));
-        let test = self.dispatch.test_provider("bench").ok_or_else(|| no("is not there"))?;
-        let account = AccountNo(1 << 30);
-        let order = ids::Id::new(ids::Kind::Order, Position::new(1, 0), account).to_string();
-        let now = self.engine.now(&self.published);
-        let ask = payments::CheckoutAsk {
-            key: "bench".to_owned(),
-            order,
-            program: "bench".to_owned(),
-            account: "bench".to_owned(),
-            email: None,
-            locale: None,
-            description: "Monthly".to_owned(),
-            lines: vec![("Monthly".to_owned(), price)],
-            amount: price,
-            store_method: true,
-            return_url: None,
-            renews: None,
-            now,
-        };
-        let provider = self.dispatch.provider("bench", "test").ok_or_else(|| no("is not there"))?;
-        let checkout = provider.open_checkout(&ask).await.map_err(|outage| no(&outage.to_string()))?;
-        let url = checkout.url.unwrap_or_default();
-        let session = url.rsplit('/').next().unwrap_or_default();
-        test.submit(session, &Form::read(b"step=pay&card=4242424242424242"), now);
-        let due = test.due_events(now).map_err(|error| no(&error.to_string()))?;
-        for sent in due {
-            let events = provider.read_event(&sent.headers, &sent.body, now);
-            for event in events.map_err(|why| no(&why.to_string()))? {
-                if let payments::Fact::Paid { method: Some(method), .. } = event.fact {
-                    test.sent(&sent.id).map_err(|error| no(&error.to_string()))?;
-                    return Ok(method.token);
-                }
-            }
-        }
-        Err(no("did not store the card"))
     }
 
     /// How many periods an account's subscription has begun.
@@ -269,10 +244,8 @@ async fn charges(
     Ok((number - first, watch.nanos() as f64 / 1e9, latencies))
 }
 
-async fn storm(args: &Args) -> Result<Found, Trouble> {
-    let start = SystemClock.now();
-    let clock = Arc::new(ManualClock::at(start));
-    let stage = Stage::new(args, Arc::clone(&clock) as Arc<dyn Clock>, None)?;
+async fn storm(args: &Args, stage: Stage, clock: &ManualClock) -> Result<Found, Trouble> {
+    let start = clock.now();
     stage.subscribe(args.subscriptions).await?;
     stage.dispatch.work_off().await;
     let watch = Stopwatch::start();
@@ -309,9 +282,7 @@ async fn storm(args: &Args) -> Result<Found, Trouble> {
     })
 }
 
-async fn advance(args: &Args) -> Result<(f64, u64), Trouble> {
-    let start: Instant = Instant::from_millis(1_800_000_000_000);
-    let stage = Stage::new(args, Arc::new(SystemClock), Some(start))?;
+async fn advance(args: &Args, stage: Stage, start: Instant) -> Result<(f64, u64), Trouble> {
     stage.subscribe(args.accounts).await?;
     let to = Period::Months(12 * args.years).after(start, 1, &moment::Zone::utc()).plus_millis(1);
     let watch = Stopwatch::start();
