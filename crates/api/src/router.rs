@@ -13,8 +13,9 @@ use utoipa_axum::routes;
 use crate::calls::{
     accounts, adjustments, alerts, auto_top_up, balance, batches, changes, charges, custom_quotes,
     dev_messages, entries, events, grant_list, grants, health, holds, one_hold, order_moves, order_reads,
-    order_refund, orders, program, provider_events, quotes, receipts, resolutions, sessions, subscription_moves,
-    subscriptions, test_checkout, test_clock, webhook_deliveries, webhook_endpoints, webhook_moves,
+    order_refund, orders, portal_links, program, provider_events, quotes, receipts, resolutions, sessions,
+    subscription_moves, subscriptions, test_checkout, test_clock, webhook_deliveries, webhook_endpoints,
+    webhook_moves,
 };
 use crate::layer::wrap;
 use crate::openapi;
@@ -53,6 +54,7 @@ pub(crate) fn calls() -> OpenApiRouter<ApiState> {
         .routes(routes!(subscription_moves::resume_subscription))
         .routes(routes!(subscription_moves::pause_subscription))
         .routes(routes!(auto_top_up::get_auto_top_up, auto_top_up::set_auto_top_up))
+        .routes(routes!(portal_links::create_portal_link))
         .routes(routes!(provider_events::take_provider_event))
         .routes(routes!(quotes::create_quote))
         .routes(routes!(holds::create_hold))

@@ -6,6 +6,7 @@ use dispatch::Dispatch;
 use engine::{Clock, Engine, Published, SystemClock};
 use ledger::NameId;
 use rustc_hash::FxHashMap;
+use tickets::Links;
 use tokio::sync::{Semaphore, watch};
 
 use crate::access::KeyCache;
@@ -45,6 +46,7 @@ pub struct Shared {
     closing: watch::Sender<bool>,
     programs: Mutex<FxHashMap<NameId, Arc<Known>>>,
     quote_key: [u8; 32],
+    pub(crate) links: Links,
 }
 
 impl ApiState {
@@ -55,6 +57,7 @@ impl ApiState {
         let random = getrandom::fill(&mut fresh).and_then(|()| getrandom::fill(&mut start));
         random.map_err(|error| engine::StoreError::new(format!("no random numbers: {error}")))?;
         let quote_key = engine.control().secret("quote", fresh)?;
+        let links = Links::of(&engine)?;
         Ok(ApiState(Arc::new(Shared {
             engine,
             dispatch,
@@ -67,6 +70,7 @@ impl ApiState {
             closing: watch::Sender::new(false),
             programs: Mutex::default(),
             quote_key,
+            links,
         })))
     }
 

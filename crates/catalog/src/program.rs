@@ -65,6 +65,10 @@ pub struct Brand {
     pub accent: Option<String>,
     /// The logo: an `https` address, or a path that begins with `/`.
     pub logo: Option<String>,
+    /// Where customers come from, and are sent back to.
+    pub home: Option<String>,
+    /// The host's own pages, by origin: they may frame the portal.
+    pub origins: Vec<String>,
 }
 
 impl Program {

@@ -117,6 +117,11 @@ impl Dispatch {
         payments::test::ID
     }
 
+    /// Where customers reach this server, without a slash at its end.
+    pub fn public_url(&self) -> &str {
+        self.0.options.public_url.trim_end_matches('/')
+    }
+
     /// The providers that an order may name.
     pub fn providers(&self) -> &'static [&'static str] {
         parties::NAMES

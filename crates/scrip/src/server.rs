@@ -118,14 +118,16 @@ async fn serve(
     let (handle, delivery) = engine.on_this_runtime();
     tokio::spawn(delivery);
     let dispatch = outside.start(engine, &format!("http://{address}"))?;
+    let pages = web::Web::new(handle.clone(), dispatch.clone(), dispatch.public_url())?;
     let state = api::ApiState::new(handle, dispatch.clone(), api::Options::default())?;
-    let router = api::router(state.clone());
+    let router = api::router(state.clone()).merge(web::router(pages.clone()));
     let mut told = stop_signal()?;
     ready(&format!("http://{address}"), &mut std::io::stdout().lock())?;
     let shutdown = async move {
         told.recv().await;
         tracing::info!("stopping: what is under way is finished");
         state.close();
+        pages.close();
     };
     let served = api::serve(listener, router, shutdown).await;
     dispatch.stop();

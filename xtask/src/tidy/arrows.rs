@@ -25,21 +25,32 @@ const ARROWS: [(&str, &[&str]); 18] = [
     (
         "dispatch",
         &[
-            "engine", "payments", "papers", "messages", "words", "ids", "account", "ledger", "catalog", "money",
-            "moment",
+            "engine", "payments", "papers", "messages", "words", "ids", "account", "ledger", "catalog",
+            "money", "moment",
         ],
     ),
+    ("tickets", &["engine", "ledger", "moment"]),
+    ("reports", &["engine", "account", "ledger", "money", "moment"]),
     (
         "api",
         &[
-            "dispatch", "engine", "payments", "papers", "messages", "ids", "account", "ledger", "catalog",
-            "money", "moment",
+            "tickets", "dispatch", "engine", "payments", "papers", "messages", "ids", "account", "ledger",
+            "catalog", "money", "moment",
+        ],
+    ),
+    (
+        "web",
+        &[
+            "tickets", "reports", "dispatch", "engine", "papers", "words", "ids", "account", "ledger",
+            "catalog", "money", "moment",
         ],
     ),
     (
         "scrip",
         &[
             "api",
+            "web",
+            "tickets",
             "dispatch",
             "payments",
             "messages",

@@ -26,6 +26,7 @@ pub(crate) mod order_reads;
 pub(crate) mod order_refund;
 pub(crate) mod orders;
 pub(crate) mod payment_terms;
+pub(crate) mod portal_links;
 pub(crate) mod program;
 pub(crate) mod provider_events;
 pub(crate) mod quotes;
@@ -47,7 +48,7 @@ pub(crate) use test_clock::Advances;
 use crate::access::Rule;
 
 /// The rules of all calls that need a key.
-pub(crate) const RULES: [&Rule; 54] = [
+pub(crate) const RULES: [&Rule; 55] = [
     &program::GET_PROGRAM,
     &accounts::CREATE_ACCOUNT,
     &accounts::GET_ACCOUNT,
@@ -61,6 +62,7 @@ pub(crate) const RULES: [&Rule; 54] = [
     &orders::CREATE_ORDER,
     &order_reads::GET_ORDER,
     &receipts::GET_RECEIPT,
+    &portal_links::CREATE_PORTAL_LINK,
     &order_reads::LIST_ORDERS,
     &order_moves::CANCEL_ORDER,
     &order_moves::MARK_ORDER_PAID,

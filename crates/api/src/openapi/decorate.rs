@@ -43,7 +43,7 @@ const BODY_OPTIONAL: [&str; 11] = [
 ];
 
 /// The tags, in the order of the page.
-const TAGS: [(&str, &str); 13] = [
+const TAGS: [(&str, &str); 14] = [
     ("Program", "What a program sells, and for how many credits."),
     ("Accounts", "Holders of credits: a shop, a customer, a team."),
     ("Orders", "Purchases, from request to credits, and what payment providers tell."),
@@ -54,6 +54,7 @@ const TAGS: [(&str, &str); 13] = [
     ("Spending", "Prices, holds, charges, sessions: where credits go."),
     ("Alerts", "When an account's owner is told that credits run low."),
     ("History", "Every movement, in a list and as it happens."),
+    ("Portal", "Pages for your customers, and what a browser needs on yours."),
     ("Webhooks", "Where you are told what happens, and the log of what was sent."),
     ("Test clock", "Time that a test moves: months of it in a second."),
     ("Server", "For those who watch over it; no key is needed."),

@@ -22,9 +22,12 @@ pub(super) fn head(old: &Program, new: &Program, changes: &mut Changes) {
         ("brand.support_url", &old.brand.support_url, &new.brand.support_url),
         ("brand.accent", &old.brand.accent, &new.brand.accent),
         ("brand.logo", &old.brand.logo, &new.brand.logo),
+        ("brand.home", &old.brand.home, &new.brand.home),
     ] {
         changes.compare(key, old.clone(), new.clone(), "none");
     }
+    let origins = |brand: &crate::Brand| Some(brand.origins.join(", ")).filter(|origins| !origins.is_empty());
+    changes.compare("brand.origins", origins(&old.brand), origins(&new.brand), "none");
 }
 
 pub(super) fn units(old: &Program, new: &Program, changes: &mut Changes) {

@@ -22,7 +22,7 @@ keys! {
         "scrip" "id" "name" "late_return" "quote_life" "brand" "units" "actions" "classes" "starter" "overdraft"
         "sessions" "holds" "alerts" "packages" "plans" "renewal" "changes" "top_up" "orders"
     ]
-    BRAND "brand" ["support_email" "support_url" "accent" "logo"]
+    BRAND "brand" ["support_email" "support_url" "accent" "logo" "home" "origins"]
     UNIT "unit" ["name" "scale"]
     ACTION "action" ["name" "unit" "price" "free" "stages" "attributes" "overdraft" "settle" "session"]
     STAGE "stage" ["name" "price" "free"]

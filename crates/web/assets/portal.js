@@ -1,0 +1,43 @@
+// Makes a page live. Without it, everything works by reloading.
+(() => {
+  "use strict";
+  const main = document.querySelector("main[data-live]");
+  if (!main || !window.EventSource) return;
+
+  // Parts are replaced by what the server says now. A part that somebody is working in is left alone.
+  let again = false, busy = false;
+  const refresh = async () => {
+    if (busy) { again = true; return; }
+    busy = true;
+    try {
+      const answer = await fetch(location.href, { credentials: "same-origin" });
+      if (answer.ok) {
+        const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+        for (const part of document.querySelectorAll("[data-part]")) {
+          const other = fresh.getElementById(part.id);
+          if (!other) { part.replaceChildren(); continue; }
+          if (part.contains(document.activeElement) || part.innerHTML === other.innerHTML) continue;
+          part.replaceWith(other);
+        }
+      }
+    } catch { /* The next event tries again. */ }
+    busy = false;
+    if (again) { again = false; setTimeout(refresh, 150); }
+  };
+
+  let seen = document.querySelector("[data-position]")?.dataset.position;
+  const source = new EventSource(main.dataset.live);
+  source.addEventListener("balance", (event) => {
+    const { unit, available } = JSON.parse(event.data);
+    for (const place of document.querySelectorAll(`[data-balance="${CSS.escape(unit)}"]`)) {
+      place.textContent = available;
+    }
+  });
+  source.addEventListener("at", (event) => {
+    if (event.data === seen) return;
+    seen = event.data;
+    refresh();
+  });
+  addEventListener("pagehide", () => source.close());
+  addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+})();

@@ -1,0 +1,29 @@
+//! What people see: the customer portal, and what it is made of.
+//!
+//! Pages are made on the server from typed templates, and work without JavaScript where a form can. A page asks the
+//! engine, and says what it found in the account's language and time zone ([`Say`](say::Say)); a form becomes a command, as
+//! a request to the API does. What is live follows the account by server-sent events.
+
+mod answer;
+mod embeds;
+mod examples;
+mod look;
+mod portal;
+mod say;
+mod state;
+
+pub use look::{Accent, static_files};
+pub use portal::PAGES;
+pub use state::Web;
+
+use axum::Router;
+
+/// All pages, under `/portal`, and what they link, under `/static`.
+pub fn router(web: Web) -> Router {
+    Router::new()
+        .merge(portal::routes())
+        .merge(look::routes())
+        .merge(embeds::routes())
+        .merge(examples::routes())
+        .with_state(web)
+}

@@ -1,0 +1,69 @@
+//! How pages look: one style sheet, one accent colour a program, one small script.
+
+mod accent;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Path;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+use axum::routing::get;
+
+pub use accent::Accent;
+
+use crate::state::Web;
+
+/// What pages link: the path, its media type, and what is in it.
+const FILES: [(&str, &str, &str); 2] = [
+    ("portal.css", "text/css; charset=utf-8", include_str!("../../assets/portal.css")),
+    ("portal.js", "text/javascript; charset=utf-8", include_str!("../../assets/portal.js")),
+];
+
+/// The files that pages link, by name.
+pub fn static_files() -> impl Iterator<Item = (&'static str, &'static str)> {
+    FILES.iter().map(|(name, _, text)| (*name, *text))
+}
+
+/// The address of a file: it changes with what is in it, so it can be kept for ever.
+pub(crate) fn href(name: &str) -> String {
+    let text = FILES.iter().find(|(other, ..)| *other == name).map_or("", |(_, _, text)| *text);
+    let hash = blake3::hash(text.as_bytes()).to_hex();
+    format!("/static/{}/{name}", hash.get(..12).unwrap_or_default())
+}
+
+pub(crate) fn routes() -> Router<Web> {
+    Router::new()
+        .route("/static/accent/{file}", get(accent_style))
+        .route("/static/{version}/{name}", get(file))
+}
+
+async fn file(Path((version, name)): Path<(String, String)>) -> Response {
+    match FILES.iter().find(|(other, ..)| *other == name) {
+        // An old page may ask for what was there before: it gets what there is, and keeps it shortly.
+        Some((name, kind, text)) => kept(kind, (*text).to_owned(), href(name).contains(&version)),
+        None => none(),
+    }
+}
+
+async fn accent_style(Path(file): Path<String>) -> Response {
+    match file.strip_suffix(".css").and_then(Accent::read) {
+        Some(accent) => kept("text/css; charset=utf-8", accent.style(), true),
+        None => none(),
+    }
+}
+
+fn kept(kind: &'static str, text: String, for_ever: bool) -> Response {
+    let mut response = Response::new(Body::from(text));
+    let headers = response.headers_mut();
+    let keep = if for_ever { "public, max-age=31536000, immutable" } else { "no-cache" };
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(keep));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
+fn none() -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    response
+}

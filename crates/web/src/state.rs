@@ -1,0 +1,71 @@
+//! What all pages share.
+
+use std::sync::Arc;
+
+use dispatch::Dispatch;
+use engine::{Engine, StoreError};
+use moment::Instant;
+use tickets::{Links, Tickets};
+use tokio::sync::{Semaphore, watch};
+
+/// How many live pages may be open at once.
+const LIVE: usize = 1_000;
+
+/// What all pages share. A clone is the same.
+#[derive(Clone, Debug)]
+pub struct Web(Arc<Shared>);
+
+/// What is behind it.
+#[derive(Debug)]
+pub struct Shared {
+    pub(crate) engine: Engine,
+    pub(crate) dispatch: Dispatch,
+    pub(crate) tickets: Tickets,
+    pub(crate) links: Links,
+    /// Whether this server is reached by `https`.
+    pub(crate) secure: bool,
+    pub(crate) live: Arc<Semaphore>,
+    closing: watch::Sender<bool>,
+}
+
+impl Web {
+    /// The pages in front of an engine. `public_url` is where customers reach this server. Blocks while it asks the store
+    /// for what tickets are signed with.
+    pub fn new(engine: Engine, dispatch: Dispatch, public_url: &str) -> Result<Web, StoreError> {
+        let (tickets, links) = (Tickets::of(&engine)?, Links::of(&engine)?);
+        Ok(Web(Arc::new(Shared {
+            engine,
+            dispatch,
+            tickets,
+            links,
+            secure: public_url.starts_with("https://"),
+            live: Arc::new(Semaphore::new(LIVE)),
+            closing: watch::Sender::new(false),
+        })))
+    }
+
+    /// Ends what is live: call it when the server is to stop, as that would not end by itself.
+    pub fn close(&self) {
+        self.0.closing.send_replace(true);
+    }
+}
+
+impl std::ops::Deref for Web {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+impl Shared {
+    /// The machine's time: by it, tickets end.
+    pub(crate) fn now(&self) -> Instant {
+        self.engine.clock_now()
+    }
+
+    /// Turns to `true` when the server is to stop.
+    pub(crate) fn closing(&self) -> watch::Receiver<bool> {
+        self.closing.subscribe()
+    }
+}
