@@ -8,7 +8,7 @@ use super::tree::Tree;
 pub const PURE: [&str; 7] = ["money", "moment", "ledger", "ids", "catalog", "billing", "account"];
 
 /// Each crate, and the crates of this workspace that it may know.
-const ARROWS: [(&str, &[&str]); 18] = [
+const ARROWS: [(&str, &[&str]); 21] = [
     ("money", &[]),
     ("moment", &[]),
     ("ledger", &["money", "moment"]),
