@@ -137,10 +137,10 @@ fn help(visit: &Visit) -> Markup {
 
 fn zone(visit: &Visit) -> String {
     let own = visit.account.profile.as_deref().and_then(|profile| profile.time_zone.as_deref());
-    own.unwrap_or("UTC").replace('_', " ")
+    own.filter(|own| !own.is_empty()).unwrap_or("UTC").replace('_', " ")
 }
 
-fn mailto(email: &str, subject: &str, body: &str) -> String {
+pub(super) fn mailto(email: &str, subject: &str, body: &str) -> String {
     // Mail programs take a plus sign as it is.
     let escape = |text: &str| {
         url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().replace('+', "%20")
