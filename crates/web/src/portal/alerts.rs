@@ -12,8 +12,7 @@ use words::Language;
 
 use super::buy::status;
 use super::layout::{framed, token_once};
-use super::refused::explain;
-use super::{Form, Page, Visit, typed};
+use super::{Form, Page, Visit, typed, why};
 use crate::answer::see;
 use crate::state::Web;
 
@@ -197,7 +196,7 @@ fn read_levels(unit: &Unit, form: &Form, name: &str) -> Option<Box<[Amount]>> {
 async fn done(visit: &Visit, command: Command, form: &Form, done: &str) -> Response {
     match visit.write(command, form.once()).await {
         Ok(_) => see(&format!("{}?done={done}", visit.path("alerts"))),
-        Err(failure) => page_with(visit, Some((status(&failure), explain(visit, &failure))), Some(form)),
+        Err(failure) => page_with(visit, Some((status(&failure), why(&visit.say, &failure))), Some(form)),
     }
 }
 

@@ -56,7 +56,7 @@ pub(super) fn none(visit: &Visit) -> Response {
 async fn come_back(visit: Visit) -> Response {
     let named = visit.asked("order").filter(|text| ids::read(Kind::Order, text).is_some());
     match named {
-        Some(order) => see(&visit.path(&format!("orders/{order}"))),
+        Some(order) => see(&visit.path(&format!("orders/{order}?back=yes"))),
         None => see(&visit.path("receipts")),
     }
 }
@@ -93,6 +93,10 @@ fn words(visit: &Visit, order: &Order) -> (String, &'static str, String) {
         OrderState::AwaitingApproval => ("approval", "warn"),
         OrderState::AwaitingPayment if order.asking => ("asking", "warn"),
         OrderState::AwaitingPayment if order.next_attempt_at.is_some() => ("retry", "bad"),
+        // From the payment page one is often back before the provider has told.
+        OrderState::AwaitingPayment if visit.asked("back").is_some() && order.declined.is_none() => {
+            ("confirming", "warn")
+        }
         OrderState::AwaitingPayment if order.checkout_url.is_some() => ("unpaid", "warn"),
         // It was paid in a way that takes time.
         OrderState::AwaitingPayment if order.reference.is_some() && order.declined.is_none() => {

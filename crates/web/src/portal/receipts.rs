@@ -54,12 +54,11 @@ async fn page(visit: Visit) -> Response {
             p.empty { (say.t("no-receipts")) }
             p.actions { a.button href=(visit.path("buy")) { (say.t("nav-buy")) } }
         } @else {
-            div.scroll tabindex="0" role="region" aria-label=(say.t("receipts-title")) {
+            div.scroll {
                 table.figures {
                     caption { (say.t("receipts-caption")) }
                     thead { tr {
                         th scope="col" { (say.t("receipt-number")) }
-                        th scope="col" { (say.t("receipt-date")) }
                         th scope="col" { (say.t("deal-what")) }
                         th.number scope="col" { (say.t("receipt-amount")) }
                         th scope="col" { (say.t("receipt-file")) }
@@ -82,8 +81,10 @@ fn row(visit: &Visit, order: &Order, receipt: &papers::Receipt) -> Markup {
     let back = Money { amount: order.refunded, ..order.ordered.price };
     html! {
         tr {
-            th scope="row" { a href=(href) { (receipt.number) } }
-            td.date { (say.day(receipt.paid_at)) }
+            th.receipt scope="row" {
+                a href=(href) { (receipt.number) }
+                span.small { (say.day(receipt.paid_at)) }
+            }
             td {
                 (sold::ordered_name(&order.ordered))
                 @if order.refunded > 0 {

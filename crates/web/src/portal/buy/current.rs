@@ -59,14 +59,23 @@ fn terms(visit: &Visit, agreed: &Agreed) -> Markup {
     let credits = say.credits_of(program, agreed.unit, agreed.allotment);
     let name = sold::named(&agreed.name, agreed.quantity);
     let every = sold::every(say, agreed.period);
+    let price = agreed.price.filter(|price| price.amount > 0);
     html! {
         p.terms {
             strong { (name) }
-            span { (say.with("credits-every", [("credits", credits.into()), ("every", every.into())])) }
+            @if let Some(price) = price.filter(|_| agreed.periods_billed == 1) {
+                span { (say.with("credits-for", [
+                    ("credits", credits.into()),
+                    ("price", say.money(price).into()),
+                    ("every", every.into()),
+                ])) }
+            } @else {
+                span { (say.with("credits-every", [("credits", credits.into()), ("every", every.into())])) }
+                span { (sold::price_every(say, agreed)) }
+            }
             @if agreed.bonus.is_positive() {
                 span { (say.with("deal-bonus", [("credits", say.credits_of(program, agreed.unit, agreed.bonus).into())])) }
             }
-            span { (sold::price_every(say, agreed)) }
         }
     }
 }
@@ -78,12 +87,12 @@ pub(super) fn both(visit: &Visit, one: &Subscription) -> Markup {
     html! {
         div.both {
             div {
-                h3.small { (say.with("until-then", [("date", change.clone().into())])) }
+                p.small { (say.with("until-then", [("date", change.clone().into())])) }
                 (terms(visit, &one.agreed))
             }
             @if let Some(next) = one.pending.as_deref() {
                 div {
-                    h3.small { (say.with("from-then", [("date", change.into())])) }
+                    p.small { (say.with("from-then", [("date", change.into())])) }
                     (terms(visit, next))
                 }
             }

@@ -4,6 +4,7 @@ use account::{NotForSale, Refusal};
 use catalog::{Package, Plan, Pricing, Tiers};
 use ledger::{Agreed, Sort};
 use maud::{Markup, html};
+use moment::Period;
 use money::{Amount, Unit};
 
 use super::wish::{Wish, plan_wish};
@@ -24,6 +25,13 @@ pub(super) fn plans(visit: &Visit) -> Markup {
     }
 }
 
+/// The period of all packages that renew themselves, if they have one in common.
+fn one_period(visit: &Visit) -> Option<Period> {
+    let mut periods = visit.program().packages.iter().filter_map(|package| package.renew_every);
+    let first = periods.next()?;
+    periods.all(|other| other == first).then_some(first)
+}
+
 /// The packages.
 pub(super) fn packages(visit: &Visit) -> Markup {
     let (say, program) = (&visit.say, visit.program());
@@ -32,6 +40,9 @@ pub(super) fn packages(visit: &Visit) -> Markup {
         @if !program.packages.is_empty() {
             section {
                 h2 { (say.t(if program.plans.is_empty() { "deal-packages" } else { "packages-on-top" })) }
+                @if let Some(period) = one_period(visit) {
+                    p.lead { (say.with("renews-every", [("every", sold::every(say, period).into())])) }
+                }
                 ul.offers { @for package in &program.packages { li { (package_row(visit, package)) } } }
                 @if rounded { p.small { (say.t("per-credit-note")) } }
                 p.small { (say.t("no-refunds")) }
@@ -174,7 +185,7 @@ fn buttons(visit: &Visit, package: &Package) -> Markup {
         } @else if renews && changes {
             (go(visit, &Wish { change: true, ..once }, "renew-this", &package.name, false))
         }
-        @if let Some(period) = package.renew_every.filter(|_| one.is_none()) {
+        @if let Some(period) = package.renew_every.filter(|_| one.is_none() && one_period(visit).is_none()) {
             p.small { (say.with("renews-every", [("every", sold::every(say, period).into())])) }
         }
     }

@@ -123,6 +123,11 @@ async fn begin(visit: &Visit, id: Position) -> Option<Order> {
     let text = |text: Option<&str>| text.filter(|text| !text.is_empty()).map(str::to_owned);
     let email = text(profile.and_then(|profile| profile.email.as_deref()));
     let locale = Some(visit.say.language.code().to_owned());
+    if order.ordered.return_url.is_none() {
+        // A renewal was placed by nobody who could have said where they come back to.
+        let back = format!("{}{}", visit.web.dispatch.public_url(), visit.path("orders"));
+        order.ordered.return_url = Some(back.into());
+    }
     match dispatch.open_checkout(&visit.published, visit.pass.account, &order, email, locale).await {
         Ok((reference, url)) => {
             order.reference = Some(reference.into());

@@ -94,9 +94,13 @@ fn lot_row(visit: &Visit, ordered: &Ordered, lot: &Lot) -> Markup {
         (_, Some(period)) => say.with("lives-for", [("length", sold::length(say, period).into())]),
         (_, None) => say.t("lives-for-ever"),
     };
+    let label = match lot.class {
+        ledger::Class::Purchase | ledger::Class::Plan => say.t("you-get"),
+        class => say.t(&format!("class-{}", class.code())),
+    };
     html! {
         div {
-            dt { (say.t(&format!("class-{}", lot.class.code()))) }
+            dt { (label) }
             dd { (say.credits_of(program, unit, lot.credits)) span.small { " " (life) } }
         }
     }
