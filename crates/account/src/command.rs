@@ -99,6 +99,8 @@ pub enum Command {
     Payment {
         /// The order.
         order: Position,
+        /// Which provider tells it: it may speak of its own orders only. `None`: the operator does.
+        provider: Option<Box<str>>,
         /// What.
         fact: Box<PaymentFact>,
     },

@@ -80,7 +80,7 @@ pub fn decide(
         Command::CheckoutOpened { order, reference, url } => {
             asks.checkout_opened(*order, reference, url.as_deref())
         }
-        Command::Payment { order, fact } => asks.payment(*order, fact),
+        Command::Payment { order, provider, fact } => asks.payment(*order, provider.as_deref(), fact),
         Command::CancelOrder { order, reason } => asks.cancel_order(*order, reason),
         Command::MakeQuote(make) => asks.make_quote(make),
         Command::WithdrawQuote { quote } => asks.withdraw_quote(*quote),

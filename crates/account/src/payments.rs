@@ -19,7 +19,18 @@ impl<'a> Asks<'a> {
 
     /// Books what a payment provider tells. Each fact is absolute, and one that is known already changes nothing, so
     /// facts may come late, twice and in any order.
-    pub(crate) fn payment(&self, id: Position, fact: &PaymentFact) -> Result<Decision, Stop> {
+    pub(crate) fn payment(
+        &self,
+        id: Position,
+        provider: Option<&str>,
+        fact: &PaymentFact,
+    ) -> Result<Decision, Stop> {
+        // To a provider, an order of another one's is as none.
+        if let Some(provider) = provider
+            && *self.order(id)?.ordered.provider != *provider
+        {
+            return Err(Refusal::NotFound("order").into());
+        }
         match fact {
             PaymentFact::Paid { reference, amount, method } => {
                 self.paid(id, reference, *amount, method.as_ref())

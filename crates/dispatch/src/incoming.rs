@@ -146,12 +146,9 @@ impl Batch<'_> {
         if ops.is_empty() {
             return;
         }
-        let mut answers = match self.shared.engine.write_many(ops).await {
-            Ok(answers) => answers.into_iter(),
-            Err(_) => Vec::new().into_iter(),
-        };
-        for (number, order) in whose {
-            let answer = answers.next().and_then(|answers| answers.into_iter().next());
+        let answers = self.shared.write_in_groups(ops).await;
+        for ((number, order), answers) in whose.into_iter().zip(answers) {
+            let answer = answers.ok().and_then(|answers| answers.into_iter().next());
             let taken = match answer {
                 Some(Ok(_)) => continue,
                 Some(Err(Failure::NoAccount | Failure::Refused(Refusal::NotFound(_)))) => {
@@ -199,7 +196,7 @@ async fn read(
             _ => 0,
         };
         let Some(fact) = fact(provider, event.fact, attempt) else { continue };
-        let command = Command::Payment { order: named.position, fact: Box::new(fact) };
+        let command = Command::Payment { order: named.position, provider: Some(provider.into()), fact: Box::new(fact) };
         let steps = smallvec::smallvec![Step { command, idempotency: None }];
         let target = Target::Number(named.account);
         let op = Op { target, published: Arc::clone(&published), by, steps };

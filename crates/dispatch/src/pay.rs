@@ -41,27 +41,18 @@ pub(crate) async fn pay(shared: &Shared) -> Result<bool, StoreError> {
             }
         }
     }
-    if !ops.is_empty() {
-        match shared.engine.write_many(ops).await {
-            Ok(answers) => {
-                for ((task, said), mut answers) in asked.into_iter().zip(answers) {
-                    outcomes.push(match answers.pop() {
-                        Some(Ok(_)) => ended(task, TaskState::Done, now, said),
-                        Some(Err(Failure::Refused(refusal))) => {
-                            tracing::error!(
-                                task = task.new.key,
-                                ?refusal,
-                                "what a provider said can't be booked"
-                            );
-                            ended(task, TaskState::Dead, now, format!("{said}; refused: {refusal:?}"))
-                        }
-                        _ => again(task, now, format!("{said}; it could not be booked yet")),
-                    });
-                }
+    let answers = shared.write_in_groups(ops).await;
+    for ((task, said), answers) in asked.into_iter().zip(answers) {
+        // Where it could not be booked nothing is lost: the provider gives the same answer again.
+        let answer = answers.ok().and_then(|mut answers| answers.pop());
+        outcomes.push(match answer {
+            Some(Ok(_)) => ended(task, TaskState::Done, now, said),
+            Some(Err(Failure::Refused(refusal))) => {
+                tracing::error!(task = task.new.key, ?refusal, "what a provider said can't be booked");
+                ended(task, TaskState::Dead, now, format!("{said}; refused: {refusal:?}"))
             }
-            // Nothing is lost: the provider gives the same answers again.
-            Err(_) => outcomes.extend(asked.into_iter().map(|(task, said)| again(task, now, said))),
-        }
+            _ => again(task, now, format!("{said}; it could not be booked yet")),
+        });
     }
     shared.outbox().note(&outcomes)?;
     Ok(more)
@@ -128,7 +119,7 @@ async fn ask(shared: &Shared, task: &Task, now: Instant) -> Asked {
     let Ok(by) = shared.engine.name_async(&format!("provider:{}", payment.provider)).await else {
         return Asked::Unknown("the engine is busy".to_owned());
     };
-    let command = Command::Payment { order, fact: Box::new(fact) };
+    let command = Command::Payment { order, provider: Some(payment.provider.as_str().into()), fact: Box::new(fact) };
     let steps = smallvec::smallvec![Step { command, idempotency: None }];
     Asked::Known(Box::new(Op { target: Target::Number(account), published, by, steps }), said)
 }

@@ -137,6 +137,12 @@ pub(crate) fn told(
     Some((kind, facts.done()))
 }
 
+/// Whether a payment came with the period that has begun: with one of several that are paid at a time, it did with the
+/// first.
+fn is_just_paid(now: &Subscription) -> bool {
+    now.paid.saturating_add(1) == now.count.saturating_add(now.agreed.periods_billed.max(1))
+}
+
 fn priced(facts: Facts, price: Option<Money>) -> Facts {
     match price {
         Some(price) => facts.money("price", price),
@@ -157,7 +163,7 @@ fn subscription(
     let facts = priced(facts, agreed.price);
     let (kind, facts) = match how {
         Move::Started => (Kind::SubscriptionStarted, facts.instant("renews_at", now.end)),
-        Move::Renewed if agreed.price.is_some() => (Kind::RenewalDone, facts.instant("next_at", now.end)),
+        Move::Renewed if agreed.price.is_some() && is_just_paid(now) => (Kind::RenewalDone, facts.instant("next_at", now.end)),
         Move::RenewalNear => (Kind::RenewalNear, facts.instant("renews_at", now.end)),
         Move::Changed => (Kind::SubscriptionChanged, facts.instant("effective_at", entry.effective_at)),
         Move::ChangePlanned if now.pending.is_some() => {

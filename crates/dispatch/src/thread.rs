@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use engine::outbox::Queue;
+use engine::outbox::{PRUNED_AT_ONCE, Queue};
 use engine::{Follower, StoreError};
+use moment::Instant;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{Shared, deliver, derive, incoming, pay};
@@ -23,6 +24,11 @@ pub(crate) enum Ask {
 
 /// The longest that it rests: what is due by the machine's clock is found out by then.
 const REST: Duration = Duration::from_secs(1);
+/// How long deliveries, letters and payments that ended are kept in the log, in milliseconds: 30 days.
+const KEPT: i64 = 30 * 24 * 3_600_000;
+/// How often those that are older are dropped, and how much at a time.
+const TIDY_EVERY: i64 = 3_600_000;
+const TIDY_ROUNDS: usize = 8;
 /// How long it rests after the outbox failed.
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
 
@@ -37,6 +43,8 @@ struct At {
     follower: Follower,
     /// As far as the outbox has it.
     kept: u64,
+    /// When what is old was dropped last.
+    tidied: Instant,
 }
 
 /// Runs until it is told to stop.
@@ -48,7 +56,7 @@ pub(crate) fn run(shared: &Arc<Shared>, follower: Follower, asked: mpsc::Unbound
 }
 
 async fn serve(shared: &Arc<Shared>, follower: Follower, mut asked: mpsc::UnboundedReceiver<Ask>) {
-    let mut at = At { kept: follower.next(), follower };
+    let mut at = At { kept: follower.next(), follower, tidied: Instant::from_millis(i64::MIN) };
     // Messages are sent beside the rest: an endpoint that is slow must not hold up payments.
     let sending = [Queue::Webhook, Queue::Mail].map(|queue| {
         let (wake, woken) = mpsc::channel(64);
@@ -109,6 +117,28 @@ async fn look(shared: &Arc<Shared>, at: &mut At) -> Result<(), StoreError> {
         incoming::take_due(shared, &published.program.id, now).await;
     }
     while pay::pay(shared).await? {}
+    tidy(shared, at)
+}
+
+/// Drops what ended long ago, now and then: a log of some weeks is kept.
+fn tidy(shared: &Shared, at: &mut At) -> Result<(), StoreError> {
+    let now = shared.now();
+    if now.millis_since(at.tidied).abs() < TIDY_EVERY {
+        return Ok(());
+    }
+    at.tidied = now;
+    // Tasks have the time of their program, and programs on test clocks have times of their own: the earliest counts.
+    let programs = shared.engine.programs();
+    let Some(earliest) = programs.iter().map(|published| shared.engine.now(published)).min() else {
+        return Ok(());
+    };
+    for _ in 0..TIDY_ROUNDS {
+        if shared.outbox().prune(earliest.plus_millis(-KEPT))? < PRUNED_AT_ONCE {
+            return Ok(());
+        }
+    }
+    // There is more: the next look goes on.
+    at.tidied = Instant::from_millis(i64::MIN);
     Ok(())
 }
 

@@ -221,3 +221,80 @@ fn a_crash_before_the_provider_is_asked_or_its_message_is_taken() {
     desk.at(120);
     desk.has_credited(3);
 }
+
+impl Desk {
+    /// Brings the story to its end, wherever it was cut off: what was done is not done again, as a customer, a host and a
+    /// provider would not, or would to no effect.
+    fn finish(&self) {
+        self.ask(Command::Open(Box::default()));
+        let placed = |desk: &Desk| -> Vec<Order> { desk.account().sales.map_or_else(Vec::new, |all| all.orders) };
+        if placed(self).is_empty() {
+            self.order(false);
+        }
+        let no = self.account().no;
+        let first = placed(self)[0].id;
+        if placed(self)[0].state == OrderState::AwaitingPayment {
+            let known = self.known(first);
+            let opened = self.dispatch.open_checkout(&self.published, no, &known, None, None);
+            let url = block_on(opened).unwrap().1.unwrap();
+            // Pressed again by a customer who saw no answer.
+            for _ in 0..2 {
+                let form = Form::read(b"step=pay&card=4242424242424242");
+                self.provider().submit(url.rsplit('/').next().unwrap(), &form, START);
+            }
+        }
+        self.hear();
+        if placed(self).len() == 1 {
+            self.order(true);
+        }
+        self.at(10);
+        self.at(100_000);
+        let reference = self.known(first).reference.unwrap().into_string();
+        let amount = self.known(first).ordered.price;
+        let provider = self.dispatch.provider("shop", "test").unwrap();
+        let ask = payments::RefundAsk { key: "refund".into(), reference, amount, now: START };
+        block_on(provider.refund(&ask)).unwrap();
+        self.hear();
+        self.at(200_000);
+        self.hear();
+    }
+
+    /// How it all stands, without what depends on when it was cut off.
+    fn standing(&self) -> String {
+        self.engine.drain().unwrap();
+        let account = self.account();
+        let sales = account.sales.as_deref().unwrap();
+        let orders = sales.orders.iter().map(|order| {
+            let Order { state, receipt, refunded, clawed, .. } = order;
+            format!("{state:?} receipt {receipt:?} refunded {refunded} taken back {clawed}")
+        });
+        let orders: Vec<String> = orders.collect();
+        let method = sales.method.as_ref().map(|method| method.label.clone());
+        format!("{} available, {orders:?}, {method:?}", self.available())
+    }
+}
+
+#[test]
+fn a_crash_between_any_two_writes_comes_to_the_same_end() {
+    let whole = Desk::on(Arc::new(MemoryStore::default()), Arc::new(ManualClock::at(START)));
+    let begun = whole.store.writes();
+    whole.finish();
+    let end = whole.standing();
+    assert_eq!(
+        end,
+        "100 available, [\"Credited receipt Some(1) refunded 2900 taken back 100\", \
+         \"Credited receipt Some(2) refunded 0 taken back 0\"], Some(\"Visa •••• 4242\")"
+    );
+    let writes = whole.store.writes();
+    assert!(writes > begun + 20, "{begun} to {writes}");
+    for cut in begun..=writes {
+        let store = Arc::new(whole.store.crashed(cut, 0));
+        let desk = Desk::on(Arc::clone(&store), Arc::new(ManualClock::at(START)));
+        desk.finish();
+        assert_eq!(desk.standing(), end, "cut off after write {cut} of {writes}");
+        drop(desk);
+        let store: Arc<dyn Store> = store;
+        let checked = engine::check(&store).unwrap();
+        assert!(checked.places.is_empty(), "cut off after write {cut}: {:#?}", checked.places);
+    }
+}

@@ -160,6 +160,26 @@ fn ten_attempts_in_three_days_then_it_is_given_up_and_the_endpoint_disabled() {
 }
 
 #[test]
+fn the_log_of_deliveries_goes_back_30_days() {
+    const DAY: i64 = 24 * 3_600_000;
+    let desk = Desk::on(Arc::new(MemoryStore::default()));
+    let host = Host::answering(200);
+    desk.endpoint("end_1", &host);
+    let number = desk.test("end_1", "msg_1");
+    desk.at(0);
+    until("it to be delivered", || (desk.standing(number).0 == TaskState::Done).then_some(()));
+    // The program's clock counts, and that is still where it was.
+    desk.at(40 * DAY);
+    assert!(desk.dispatch.delivery("shop", number).unwrap().is_some());
+    desk.running.advance_to(29 * DAY).unwrap();
+    desk.at(41 * DAY);
+    assert!(desk.dispatch.delivery("shop", number).unwrap().is_some());
+    desk.running.advance_to(31 * DAY).unwrap();
+    desk.at(42 * DAY);
+    assert!(desk.dispatch.delivery("shop", number).unwrap().is_none());
+}
+
+#[test]
 fn one_message_that_is_never_taken_disables_nothing() {
     let desk = Desk::on(Arc::new(MemoryStore::default()));
     let host = Host::answering(400);

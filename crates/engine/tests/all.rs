@@ -6,6 +6,7 @@ mod damage;
 mod failing;
 mod groups;
 mod keys;
+mod logged;
 mod races;
 mod restart;
 mod saving;

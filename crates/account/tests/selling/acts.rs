@@ -198,7 +198,7 @@ impl Till<'_> {
                 let method = Method { provider: "bank".into(), token: "card".into(), label: "Visa".into() };
                 let method = stores.then_some(method);
                 let fact = PaymentFact::Paid { reference: "pay".into(), amount, method };
-                Command::Payment { order, fact: Box::new(fact) }
+                Command::Payment { order, provider: None, fact: Box::new(fact) }
             }
             Act::Tell(order, fact) => {
                 let order = pick(*order, &self.orders())?;
@@ -219,7 +219,7 @@ impl Till<'_> {
                         amount: price,
                     },
                 };
-                Command::Payment { order, fact: Box::new(fact) }
+                Command::Payment { order, provider: None, fact: Box::new(fact) }
             }
             Act::CancelOrder(order) => {
                 Command::CancelOrder { order: pick(*order, &self.orders())?, reason: "No".into() }

@@ -1,7 +1,8 @@
 //! Money that is paid back: what is left is void, what was spent is owed.
 
-use account::Command;
+use account::{Command, PaymentFact, Refusal};
 use ledger::Event;
+use testkit::Answer;
 
 use super::till::*;
 
@@ -198,9 +199,23 @@ fn two_refunds_in_one_request_are_told_one_after_another() {
     let mut till = bought(&shop);
     till.spends(10);
     let order = till.orders()[0];
-    let refund = |total| Command::Payment { order, fact: Box::new(refunded(total)) };
+    let refund = |total| Command::Payment { order, provider: None, fact: Box::new(refunded(total)) };
     till.ask_all(&[refund(500), refund(1_000), refund(1_000)]);
     assert_eq!(till.balance(), "available 40 held 0 owed 0");
+}
+
+#[test]
+fn a_provider_speaks_of_its_own_orders_only() {
+    let shop = shop(OFFERS);
+    let mut till = bought(&shop);
+    let order = till.orders()[0];
+    let before = till.balance();
+    for fact in [refunded(500), PaymentFact::Abandoned] {
+        let fact = Box::new(fact);
+        let answer = till.ask(Command::Payment { order, provider: Some("other".into()), fact });
+        assert!(matches!(answer, Answer::Refused(0, Refusal::NotFound("order"))), "{answer:?}");
+    }
+    assert_eq!(till.balance(), before);
 }
 
 #[test]

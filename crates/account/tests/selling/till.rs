@@ -159,7 +159,7 @@ impl<'a> Till<'a> {
     /// What the provider tells of an order.
     pub fn told(&mut self, order: usize, fact: PaymentFact) -> Answer {
         let order = self.orders()[order];
-        self.ask(Command::Payment { order, fact: Box::new(fact) })
+        self.ask(Command::Payment { order, provider: None, fact: Box::new(fact) })
     }
 
     /// What the provider tells of an order; it is not refused, and told twice it is the same.

@@ -114,7 +114,7 @@ pub(crate) async fn mark_order_paid(incoming: Incoming) -> Answer {
         return Err(Problem::new(Code::NotByInvoice, detail).fact("provider", provider));
     }
     let fact = PaymentFact::Paid { reference, amount: order.ordered.price, method: None };
-    let command = Command::Payment { order: named.position, fact: Box::new(fact) };
+    let command = Command::Payment { order: named.position, provider: None, fact: Box::new(fact) };
     let done = call.write(Target::Number(named.account), command, call.idempotency(&body), None).await?;
     let shown = call.order_after(&done, named.position).await?;
     Ok(shown.answer(&call, StatusCode::OK, &done))

@@ -147,7 +147,7 @@ async fn by_hand(call: &Call, named: Named, order: &Bought, body: &Refund<'_>) -
     // which changes nothing.
     let total = if checked.is_ok() { order.refunded.saturating_add(amount) } else { order.refunded };
     let fact = PaymentFact::Refunded { total: Money { amount: total, ..order.ordered.price } };
-    let command = Command::Payment { order: named.position, fact: Box::new(fact) };
+    let command = Command::Payment { order: named.position, provider: None, fact: Box::new(fact) };
     let done = call.write(Target::Number(named.account), command, call.idempotency(body), None).await?;
     if !done.replayed {
         checked?;

@@ -111,11 +111,16 @@ impl Lane {
     fn tick(&mut self) {
         const BACK: i64 = 1_000;
         const FORTH: i64 = 3_600_000;
+        const UNKNOWN: Instant = Instant::from_millis(i64::MIN);
         let now = self.shared.clock.now();
         let step = now.millis_since(self.clock_said);
-        if step < -BACK {
+        if self.clock_said == UNKNOWN {
+            if now.millis_since(self.time) < -BACK {
+                tracing::warn!(%now, was = %self.time, "the clock is behind the journal: time stands still until it has caught up");
+            }
+        } else if step < -BACK {
             tracing::warn!(%now, was = %self.clock_said, "the clock jumped back: time stands still until it has caught up");
-        } else if step > FORTH && self.clock_said != Instant::from_millis(i64::MIN) {
+        } else if step > FORTH {
             tracing::warn!(%now, was = %self.clock_said, "the clock jumped forward by more than an hour");
         }
         self.clock_said = now;

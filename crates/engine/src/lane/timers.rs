@@ -55,7 +55,9 @@ impl Timers {
 impl Lane {
     /// Books a bounded number of things that fell due.
     pub(super) fn fire_some(&mut self) -> Result<bool, StoreError> {
-        const AT_ONCE: usize = 256;
+        // Few enough for those who spend meanwhile not to wait for a storm of renewals.
+        const AT_ONCE: usize = 64;
+        const LOOKED_AT: usize = 256;
         let poll = self.time.millis_since(self.timers.polled) >= 1_000;
         let mut fired = false;
         let programs = self.shared.programs.all();
@@ -64,7 +66,7 @@ impl Lane {
         for published in programs {
             let now = published.test_now().unwrap_or(self.time);
             if poll {
-                more |= self.poll_saved(&published, now, AT_ONCE)?;
+                more |= self.poll_saved(&published, now, LOOKED_AT)?;
             }
             for _ in 0..AT_ONCE {
                 let Some((_, no)) = self.timers.pop(published.name, now) else { break };

@@ -129,7 +129,7 @@ impl TestProvider {
         let Told { payment, place, event } = told;
         self.with_waiting(|waiting| match to {
             "due" => waiting.add(event.occurred_at, &payment, place, id),
-            _ => waiting.remove(event.occurred_at, &payment, place),
+            _ => waiting.remove(id),
         })?;
         Ok(true)
     }
@@ -200,7 +200,7 @@ impl TestProvider {
             return Ok(Some((told, payment)));
         }
         self.shelf.remove(&key)?;
-        self.with_waiting(|waiting| waiting.remove(one.due, &told.payment, told.place))?;
+        self.with_waiting(|waiting| waiting.remove(&one.id))?;
         Ok(None)
     }
 

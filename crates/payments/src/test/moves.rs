@@ -168,10 +168,7 @@ impl TestProvider {
             None
         };
         let (reference, amount) = (payment.reference.clone(), payment.amount);
-        // A charge that is paid at once is paid in its answer: whoever loses that asks again, by the same key.
-        if comes > now || !payment.is_being_answered() {
-            self.tell(payment, "paid", comes, Fact::Paid { reference, amount, method })?;
-        }
+        self.tell(payment, "paid", comes, Fact::Paid { reference, amount, method })?;
         if card == Card::Disputed && amount.amount > 0 {
             let fact = Fact::Disputed { dispute: dispute(payment), amount };
             self.tell(payment, "disputed", comes.plus_millis(DAY), fact)?;
@@ -190,11 +187,9 @@ impl TestProvider {
     ) -> Result<(), ShelfError> {
         payment.declines += 1;
         payment.touched = now;
-        if !payment.is_being_answered() {
-            let Decline { code, message } = why.clone();
-            let fact = Fact::Declined { reference: payment.reference.clone(), code, message };
-            self.tell(payment, &format!("declined {}", payment.declines), now, fact)?;
-        }
+        let Decline { code, message } = why.clone();
+        let fact = Fact::Declined { reference: payment.reference.clone(), code, message };
+        self.tell(payment, &format!("declined {}", payment.declines), now, fact)?;
         if payment.is_charge() {
             self.untell(payment, "over");
             payment.state = State::Declined(why);

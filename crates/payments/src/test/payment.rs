@@ -111,11 +111,6 @@ impl Payment {
         self.charged.is_some()
     }
 
-    /// Whether it is a charge that has not been answered yet: what becomes of it now is the answer, and no message.
-    pub fn is_being_answered(&self) -> bool {
-        self.is_charge() && self.first.is_none()
-    }
-
     /// Whether its customer can still do something about it.
     pub fn waits(&self, now: Instant) -> bool {
         matches!(self.state, State::Open | State::Asking { .. }) && now.millis_since(self.opened) < EXPIRES

@@ -11,32 +11,44 @@ pub(super) struct One {
     pub id: String,
 }
 
+/// A place in the order: when it falls due, whose it is, and its number there.
+type Place = (Instant, String, usize);
+
 /// All that wait. A payment's own keep their order where they fall due at one instant.
 #[derive(Debug, Default)]
-pub(super) struct Waiting(BTreeMap<(Instant, String, usize), String>);
+pub(super) struct Waiting {
+    order: BTreeMap<Place, String>,
+    places: BTreeMap<String, Place>,
+}
 
 impl Waiting {
+    /// Adds a message. One of the same id that waits already waits for this instant from now on.
     pub fn add(&mut self, due: Instant, payment: &str, place: usize, id: &str) {
-        self.0.insert((due, payment.to_owned(), place), id.to_owned());
+        self.remove(id);
+        let place = (due, payment.to_owned(), place);
+        self.order.insert(place.clone(), id.to_owned());
+        self.places.insert(id.to_owned(), place);
     }
 
-    pub fn remove(&mut self, due: Instant, payment: &str, place: usize) {
-        self.0.remove(&(due, payment.to_owned(), place));
+    pub fn remove(&mut self, id: &str) {
+        if let Some(place) = self.places.remove(id) {
+            self.order.remove(&place);
+        }
     }
 
     /// The one that falls due first.
     pub fn first(&self) -> Option<One> {
-        self.0.first_key_value().map(one)
+        self.order.first_key_value().map(one)
     }
 
     /// Those that are due by `now`, the first so many.
     pub fn until(&self, now: Instant, most: usize) -> Vec<One> {
-        self.0.iter().map(one).take_while(|one| one.due <= now).take(most).collect()
+        self.order.iter().map(one).take_while(|one| one.due <= now).take(most).collect()
     }
 }
 
-fn one((key, id): (&(Instant, String, usize), &String)) -> One {
-    One { due: key.0, id: id.clone() }
+fn one((place, id): (&Place, &String)) -> One {
+    One { due: place.0, id: id.clone() }
 }
 
 #[cfg(test)]
@@ -57,9 +69,9 @@ mod tests {
         assert_eq!(ids(waiting.until(at(1), 9)), ["first", "second"]);
         assert_eq!(ids(waiting.until(at(9), 2)), ["first", "second"], "no more than asked for");
         assert_eq!(waiting.first().map(|one| one.due), Some(at(1)));
-        waiting.remove(at(1), "tp_b", 0);
-        waiting.remove(at(1), "tp_b", 1);
+        waiting.remove("first");
+        waiting.add(at(3), "tp_b", 3, "second");
         assert_eq!(ids(waiting.until(at(1), 9)), Vec::<String>::new());
-        assert_eq!(waiting.first().map(|one| one.due), Some(at(2)));
+        assert_eq!(ids(waiting.until(at(9), 9)), ["late", "second"], "told anew, it is told then, and once");
     }
 }

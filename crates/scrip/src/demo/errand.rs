@@ -108,7 +108,7 @@ impl Till<'_> {
         if let Pays::Invoice = pays {
             let reference = format!("Bank transfer for {reference}").into();
             let fact = PaymentFact::Paid { reference, amount: known.ordered.price, method: None };
-            return Ok(Some(Command::Payment { order, fact: Box::new(fact) }));
+            return Ok(Some(Command::Payment { order, provider: None, fact: Box::new(fact) }));
         }
         let program = &self.published.program.id;
         let provider = self.dispatch.test_provider(program).ok_or(Failure::Unavailable)?;

@@ -43,6 +43,26 @@ fn a_low_balance_is_one_webhook_and_one_letter() {
 }
 
 #[test]
+fn pt_6_each_time_the_balance_falls_to_the_threshold_the_customer_is_told_once() {
+    let mut setting = setting("pictastic");
+    setting.german("agent");
+    setting.host.give("agent", 25);
+    // 20 is the default: the first photo reaches it, the next ones stay below it.
+    let stage = json!({ "account": "agent", "action": "basic_staging" });
+    for _ in 0..4 {
+        setting.host.post("/v1/charges", &stage).made();
+    }
+    let facts = setting.hooks.next_of("balance.low");
+    assert_eq!((&facts["threshold"], &facts["available"]), (&json!(20), &json!(19)));
+    assert_eq!(letter(&setting, "agent"), "Ihr Guthaben bei Pictastic: 19 Credits");
+    // Above it and down again: told again, and in between nothing was.
+    setting.host.give("agent", 5);
+    setting.host.post("/v1/charges", &stage).made();
+    assert_eq!(setting.hooks.next_of("balance.low")["available"], 20);
+    assert_eq!(letter(&setting, "agent"), "Ihr Guthaben bei Pictastic: 20 Credits");
+}
+
+#[test]
 fn below_zero_up_to_the_suspension_and_back() {
     let mut setting = setting("pictofit");
     setting.german("store");
