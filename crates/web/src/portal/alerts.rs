@@ -78,11 +78,12 @@ async fn page(visit: Visit) -> Response {
 /// The page, with why something was not done, and with what was typed.
 fn page_with(visit: &Visit, told: Option<(StatusCode, String)>, typed: Option<&Form>) -> Response {
     let say = &visit.say;
-    let status = told.as_ref().map_or(StatusCode::OK, |(status, _)| *status);
+    let (status, told) = told.unzip();
+    let status = status.unwrap_or(StatusCode::OK);
     let units = visit.program().units.iter().zip(0_u8..);
     let several = visit.program().units.len() > 1;
     let body = html! {
-        @if let Some((_, told)) = &told { p.notice.bad role="alert" { (told) } }
+        @if let Some(told) = &told { p.notice.bad role="alert" { (told) } }
         @for (unit, place) in units {
             section {
                 h2 {
@@ -173,13 +174,12 @@ async fn set_levels(visit: Visit, form: Form) -> Response {
     let thresholds = if form.get("step") == Some("usual") {
         None
     } else {
-        match read_levels(&unit, &form, &format!("level-{place}")) {
-            Some(levels) => Some(levels),
-            None => {
-                let told = (StatusCode::UNPROCESSABLE_ENTITY, visit.say.t("typed-levels"));
-                return page_with(&visit, Some(told), Some(&form));
-            }
+        let levels = read_levels(&unit, &form, &format!("level-{place}"));
+        if levels.is_none() {
+            let told = (StatusCode::UNPROCESSABLE_ENTITY, visit.say.t("typed-levels"));
+            return page_with(&visit, Some(told), Some(&form));
         }
+        levels
     };
     done(&visit, Command::SetAlerts { unit: place, thresholds }, &form, "alerts").await
 }

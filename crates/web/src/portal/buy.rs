@@ -46,10 +46,11 @@ async fn page(visit: Visit) -> Response {
 
 /// The page, with why something was not done, and with what was typed into the form of the auto top-up.
 fn page_with(visit: &Visit, told: Option<(StatusCode, String)>, typed: Option<&Form>) -> Response {
-    let status = told.as_ref().map_or(StatusCode::OK, |(status, _)| *status);
+    let (status, told) = told.unzip();
+    let status = status.unwrap_or(StatusCode::OK);
     let say = &visit.say;
     let body = html! {
-        @if let Some((_, told)) = &told { p.notice.bad role="alert" { (told) } }
+        @if let Some(told) = &told { p.notice.bad role="alert" { (told) } }
         div #deal data-part data-position=(visit.account.last.0) {
             p.lead.have { @for (unit, place) in visit.program().units.iter().zip(0_u8..) {
                 @if place == 0 || visit.account.book(place).is_some() {

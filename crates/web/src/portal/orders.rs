@@ -70,10 +70,11 @@ async fn page(visit: Visit, Path((_, order)): Path<(String, String)>) -> Respons
 
 fn shown(visit: &Visit, order: &Order, told: Option<(StatusCode, String)>) -> Response {
     let say = &visit.say;
-    let status = told.as_ref().map_or(StatusCode::OK, |(status, _)| *status);
+    let (status, told) = told.unzip();
+    let status = status.unwrap_or(StatusCode::OK);
     let (title, ..) = words(visit, order);
     let body = html! {
-        @if let Some((_, told)) = &told { p.notice.bad role="alert" { (told) } }
+        @if let Some(told) = &told { p.notice.bad role="alert" { (told) } }
         div #order data-part data-position=(visit.account.last.0) { (part(visit, order)) }
         p.actions { a href=(visit.path("buy")) { (say.t("back-to-offers")) } a href=(visit.path("")) { (say.t("nav-overview")) } }
     };

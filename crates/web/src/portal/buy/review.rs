@@ -17,10 +17,11 @@ use crate::portal::{Page, Visit, sold, typed};
 pub(super) fn page(visit: &Visit, wish: &Wish, told: Option<(StatusCode, String)>) -> Response {
     let say = &visit.say;
     let outcome = wish.outcome(visit);
-    let status = told.as_ref().map_or(StatusCode::OK, |(status, _)| *status);
+    let (status, told) = told.unzip();
+    let status = status.unwrap_or(StatusCode::OK);
     let title = say.t(if wish.change { "review-change" } else { "review-order" });
     let body = html! {
-        @if let Some((_, told)) = &told { p.notice.bad role="alert" { (told) } }
+        @if let Some(told) = &told { p.notice.bad role="alert" { (told) } }
         @match &outcome {
             Ok(Outcome::Order(ordered)) => (order(visit, wish, ordered)),
             Ok(Outcome::Planned(one)) => (planned(visit, wish, one)),

@@ -53,16 +53,13 @@ impl Wish {
         let renew = fields.field("renew").as_deref() == Some("yes");
         if let Some(code) = fields.field("package") {
             let package = program.package(&code)?;
-            let how_many = match &package.price {
-                Pricing::Tiers(_) => {
-                    let unit = program.units.get(usize::from(package.unit))?;
-                    let typed = fields.field("credits").and_then(|text| typed::credits(unit, &text));
-                    Ask::Credits(typed.unwrap_or(package.credits))
-                }
-                _ => {
-                    let typed = fields.field("quantity").and_then(|text| typed::count(&text));
-                    Ask::Packages(typed.unwrap_or(package.quantity.min))
-                }
+            let how_many = if let Pricing::Tiers(_) = &package.price {
+                let unit = program.units.get(usize::from(package.unit))?;
+                let typed = fields.field("credits").and_then(|text| typed::credits(unit, &text));
+                Ask::Credits(typed.unwrap_or(package.credits))
+            } else {
+                let typed = fields.field("quantity").and_then(|text| typed::count(&text));
+                Ask::Packages(typed.unwrap_or(package.quantity.min))
             };
             let what = Wanted::Package(package.code.as_str().into());
             return Some(Wish { what, how_many: Some(how_many), renew: renew && !change, change });
