@@ -196,7 +196,8 @@ async fn read(
             _ => 0,
         };
         let Some(fact) = fact(provider, event.fact, attempt) else { continue };
-        let command = Command::Payment { order: named.position, provider: Some(provider.into()), fact: Box::new(fact) };
+        let command =
+            Command::Payment { order: named.position, provider: Some(provider.into()), fact: Box::new(fact) };
         let steps = smallvec::smallvec![Step { command, idempotency: None }];
         let target = Target::Number(named.account);
         let op = Op { target, published: Arc::clone(&published), by, steps };

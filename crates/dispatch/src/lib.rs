@@ -185,7 +185,10 @@ const BOOKED_TOGETHER: usize = 64;
 
 impl Shared {
     /// Has ops done, in order and in groups; an answer each. A failure is that of each op of its group.
-    pub async fn write_in_groups(&self, ops: Vec<engine::Op>) -> Vec<Result<engine::Answers, engine::Failure>> {
+    pub async fn write_in_groups(
+        &self,
+        ops: Vec<engine::Op>,
+    ) -> Vec<Result<engine::Answers, engine::Failure>> {
         let mut done = Vec::with_capacity(ops.len());
         let mut ops = ops.into_iter();
         loop {

@@ -119,7 +119,8 @@ async fn ask(shared: &Shared, task: &Task, now: Instant) -> Asked {
     let Ok(by) = shared.engine.name_async(&format!("provider:{}", payment.provider)).await else {
         return Asked::Unknown("the engine is busy".to_owned());
     };
-    let command = Command::Payment { order, provider: Some(payment.provider.as_str().into()), fact: Box::new(fact) };
+    let command =
+        Command::Payment { order, provider: Some(payment.provider.as_str().into()), fact: Box::new(fact) };
     let steps = smallvec::smallvec![Step { command, idempotency: None }];
     Asked::Known(Box::new(Op { target: Target::Number(account), published, by, steps }), said)
 }

@@ -163,7 +163,9 @@ fn subscription(
     let facts = priced(facts, agreed.price);
     let (kind, facts) = match how {
         Move::Started => (Kind::SubscriptionStarted, facts.instant("renews_at", now.end)),
-        Move::Renewed if agreed.price.is_some() && is_just_paid(now) => (Kind::RenewalDone, facts.instant("next_at", now.end)),
+        Move::Renewed if agreed.price.is_some() && is_just_paid(now) => {
+            (Kind::RenewalDone, facts.instant("next_at", now.end))
+        }
         Move::RenewalNear => (Kind::RenewalNear, facts.instant("renews_at", now.end)),
         Move::Changed => (Kind::SubscriptionChanged, facts.instant("effective_at", entry.effective_at)),
         Move::ChangePlanned if now.pending.is_some() => {

@@ -227,7 +227,8 @@ impl Desk {
     /// provider would not, or would to no effect.
     fn finish(&self) {
         self.ask(Command::Open(Box::default()));
-        let placed = |desk: &Desk| -> Vec<Order> { desk.account().sales.map_or_else(Vec::new, |all| all.orders) };
+        let placed =
+            |desk: &Desk| -> Vec<Order> { desk.account().sales.map_or_else(Vec::new, |all| all.orders) };
         if placed(self).is_empty() {
             self.order(false);
         }

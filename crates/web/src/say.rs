@@ -14,6 +14,8 @@ static TEXTS: Catalogue = Catalogue::new([
         include_str!("../locales/en/buy.ftl"),
         include_str!("../locales/en/prices.ftl"),
         include_str!("../locales/en/alerts.ftl"),
+        include_str!("../locales/en/orders.ftl"),
+        include_str!("../locales/en/receipts.ftl"),
     ],
     &[
         include_str!("../locales/de/common.ftl"),
@@ -22,6 +24,8 @@ static TEXTS: Catalogue = Catalogue::new([
         include_str!("../locales/de/buy.ftl"),
         include_str!("../locales/de/prices.ftl"),
         include_str!("../locales/de/alerts.ftl"),
+        include_str!("../locales/de/orders.ftl"),
+        include_str!("../locales/de/receipts.ftl"),
     ],
 ]);
 
@@ -35,7 +39,7 @@ pub(crate) struct Say {
 impl Say {
     /// As an account wants it; where it says nothing, as the browser does, and in UTC.
     pub fn to(profile: Option<&Profile>, accept_language: Option<&str>) -> Say {
-        let own = profile.and_then(|profile| profile.locale.as_deref());
+        let own = profile.and_then(|profile| profile.locale.as_deref()).filter(|own| !own.is_empty());
         let zone = profile.and_then(|profile| profile.time_zone.as_deref()).and_then(Zone::named);
         Say {
             language: Language::of(own.or(accept_language).unwrap_or_default()),
@@ -121,6 +125,7 @@ mod tests {
             (None, Some("de-AT,de;q=0.9"), "de"),
             (None, Some("fr"), "en"),
             (None, None, "en"),
+            (Some(""), Some("de"), "de"),
         ] {
             assert_eq!(
                 Say::to(Some(&profile(own)), browser).language.code(),

@@ -19,7 +19,7 @@ pub(super) fn html(said: &Said) -> String {
                 link rel="stylesheet" href="style.css";
             }
             body {
-                @if let Some(test) = &said.test { p.notice { (test) } }
+                @if let Some(test) = &said.test { aside.notice { (test) } }
                 main.paper { (paper(said)) }
             }
         }

@@ -1,1 +1,25 @@
-# alerts
+alerts-title = Hinweise und Einstellungen
+low-balance = Wenn Credits zur Neige gehen
+alerts-now = Sie erhalten eine Nachricht, wenn Sie { $levels } oder weniger haben.
+alerts-off = Sie erhalten keine Nachricht, wenn Ihre Credits zur Neige gehen.
+alerts-usual = Das ist die empfohlene Einstellung.
+alerts-recommended = Empfohlen: { $levels }.
+alerts-no-usual = Hier ist nichts empfohlen. Wählen Sie, was für Sie passt.
+alert-levels = Melden, wenn ich so viele oder weniger habe
+alert-level = Grenze { $number }
+alerts-hints = Jedes Mal eine Nachricht, wenn eine Grenze unterschritten wird. Ein leeres Feld entfernt seine Grenze; sind alle leer, kommen keine Nachrichten.
+alerts-reset = Empfehlung verwenden: { $levels }
+alerts-reset-off = Vorgabe verwenden: keine Nachrichten
+settings-contact = Wohin und wie wir Ihnen schreiben
+settings-contact-how = Hinweise, Belege und Verlängerungen kommen per E-Mail, in Ihrer Sprache und Zeitzone.
+settings-email = E-Mail-Adresse
+settings-no-email = Ohne Adresse können keine Nachrichten kommen.
+settings-language = Sprache
+language-of-browser = Wie Ihr Browser
+language-en = English
+language-de = Deutsch
+settings-zone = Zeitzone
+settings-zone-how = Zum Beispiel Europe/Vienna. Nach ihr beginnen und enden Monate. Leer für UTC.
+typed-levels = Geben Sie jede Grenze als Zahl ein, höchstens 16.
+typed-email = Das ist keine E-Mail-Adresse. Sie sieht aus wie office@example.com.
+typed-zone = Diese Zeitzone gibt es nicht. Sie sieht aus wie Europe/Vienna.

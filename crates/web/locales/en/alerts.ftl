@@ -1,1 +1,25 @@
-# alerts
+alerts-title = Alerts and settings
+low-balance = When credits run low
+alerts-now = You get a message when you have { $levels } or less.
+alerts-off = You get no message when your credits run low.
+alerts-usual = That is the recommended setting.
+alerts-recommended = { $levels } is recommended.
+alerts-no-usual = Nothing is recommended here. Choose what suits you.
+alert-levels = Tell me when I have this or less
+alert-level = Level { $number }
+alerts-hints = One message each time that a level is crossed. Leave a field empty to remove its level; leave all empty for no messages.
+alerts-reset = Use the recommended { $levels }
+alerts-reset-off = Use the default: no messages
+settings-contact = Where and how we tell you
+settings-contact-how = Alerts, receipts and renewals are sent by e-mail, in your language and time zone.
+settings-email = E-mail address
+settings-no-email = Without an address, no messages can be sent.
+settings-language = Language
+language-of-browser = As your browser says
+language-en = English
+language-de = Deutsch
+settings-zone = Time zone
+settings-zone-how = Such as Europe/Vienna. Months begin and end by it. Empty for UTC.
+typed-levels = Enter each level as a number, and 16 at most.
+typed-email = That is no e-mail address. It looks like office@example.com.
+typed-zone = There is no such time zone. It looks like Europe/Vienna.

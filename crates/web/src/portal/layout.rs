@@ -38,6 +38,7 @@ pub(crate) fn frame(visit: &Visit, page: Page<'_>) -> Response {
 /// The same, where something was not right.
 pub(crate) fn framed(visit: &Visit, status: StatusCode, page: Page<'_>) -> Response {
     let (program, say) = (visit.program(), &visit.say);
+    let Page { name: own, title, body: inner } = page;
     let name = visit.account.profile.as_deref().and_then(|profile| profile.name.as_deref());
     let body = html! {
         a.skip href="#main" { (say.t("skip")) }
@@ -56,20 +57,20 @@ pub(crate) fn framed(visit: &Visit, status: StatusCode, page: Page<'_>) -> Respo
                 ul {
                     @for (other, key) in NAVIGATION {
                         li {
-                            a href=(visit.path(other)) aria-current=[(other == page.name).then_some("page")] { (say.t(key)) }
+                            a href=(visit.path(other)) aria-current=[(other == own).then_some("page")] { (say.t(key)) }
                         }
                     }
                 }
             }
         }
         main #main tabindex="-1" data-live=(visit.path("live")) {
-            h1 { (page.title) }
+            h1 { (title) }
             @if let Some(notice) = notice(visit) { p.notice role="status" { (notice) } }
-            (page.body)
+            (inner)
         }
         footer.bottom { (help(visit)) }
     };
-    answer::page(status, &program.brand, document(Some(program), say, &page.title, &body, true))
+    answer::page(status, &program.brand, document(Some(program), say, &title, &body, true))
 }
 
 /// What was just done, after a form.
@@ -137,10 +138,10 @@ fn help(visit: &Visit) -> Markup {
 
 fn zone(visit: &Visit) -> String {
     let own = visit.account.profile.as_deref().and_then(|profile| profile.time_zone.as_deref());
-    own.unwrap_or("UTC").replace('_', " ")
+    own.filter(|own| !own.is_empty()).unwrap_or("UTC").replace('_', " ")
 }
 
-fn mailto(email: &str, subject: &str, body: &str) -> String {
+pub(super) fn mailto(email: &str, subject: &str, body: &str) -> String {
     // Mail programs take a plus sign as it is.
     let escape = |text: &str| {
         url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().replace('+', "%20")

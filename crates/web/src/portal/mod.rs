@@ -13,6 +13,8 @@ mod prices;
 mod receipts;
 mod refused;
 mod reports;
+mod sold;
+mod typed;
 mod visit;
 
 use axum::Router;
