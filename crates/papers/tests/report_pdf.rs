@@ -97,7 +97,8 @@ fn whatever_it_is_of_there_is_a_report() {
     hard.program = "\u{0}\u{202e}🎉שלום".repeat(40);
     let unit = &mut hard.units[0];
     unit.spent = Amount(i64::MIN);
-    unit.actions = vec![group(Some(&"x".repeat(3_000)), u64::MAX, i64::MAX, i64::MIN), group(Some(""), 0, i64::MIN, 1)];
+    unit.actions =
+        vec![group(Some(&"x".repeat(3_000)), u64::MAX, i64::MAX, i64::MIN), group(Some(""), 0, i64::MIN, 1)];
     unit.members = vec![group(Some("<script>alert(1)</script>"), 1, 1, 0)];
     assert!(text(&made(&hard, "xx")).contains("<script>alert(1)</script>"));
     let nothing = Report { units: Vec::new(), ..report() };

@@ -142,7 +142,6 @@ fn form(accept: Option<&str>) -> Form {
     path = "/v1/accounts/{account}/reports/{month}",
     tag = "History",
     params(
-        ("month" = String, Path, description = "Year and month.", example = "2027-03"),
         ("Accept" = Option<String>, Header, description = "`application/json`, `text/csv` or `application/pdf`."),
     ),
     responses((status = 200, description = "The report.", content(

@@ -19,7 +19,8 @@ pub fn read(program: &str, options: &[&str], pdf: &[u8]) -> String {
     // Poppler takes a `Suspects` of false, as the standard has it, for one of the wrong type.
     let mut others = complaints.lines().filter(|line| !line.is_empty() && !line.contains("Suspects object"));
     assert!(output.status.success() && others.next().is_none(), "{program}: {complaints}");
-    String::from_utf8(output.stdout).unwrap()
+    // Of a structure, poppler prints characters that are more than a byte as one.
+    String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
 /// The text as it stands on the sheets, line by line, sheets separated by form feeds.

@@ -76,14 +76,38 @@ told-plan-paused = { $name } pausiert
 told-plan-ended = { $name } ist beendet
 told-plan-unpaid = { $name } ist beendet, weil nicht bezahlt wurde
 
-part-starter = { $number } Willkommens-Credits
-part-plan = { $number } Plan-Credits
-part-purchase = { $number } gekaufte Credits
-part-bonus = { $number } Bonus-Credits
-part-promotion = { $number } Aktions-Credits
-part-rollover = { $number } übertragene Credits
-part-reissue = { $number } zurückgegebene Credits
-part-adjustment = { $number } Credits aus einer Korrektur
+part-starter = { $form ->
+    [one] { $number } Willkommens-Credit
+   *[other] { $number } Willkommens-Credits
+}
+part-plan = { $form ->
+    [one] { $number } Plan-Credit
+   *[other] { $number } Plan-Credits
+}
+part-purchase = { $form ->
+    [one] { $number } gekaufter Credit
+   *[other] { $number } gekaufte Credits
+}
+part-bonus = { $form ->
+    [one] { $number } Bonus-Credit
+   *[other] { $number } Bonus-Credits
+}
+part-promotion = { $form ->
+    [one] { $number } Aktions-Credit
+   *[other] { $number } Aktions-Credits
+}
+part-rollover = { $form ->
+    [one] { $number } übertragener Credit
+   *[other] { $number } übertragene Credits
+}
+part-reissue = { $form ->
+    [one] { $number } zurückgegebener Credit
+   *[other] { $number } zurückgegebene Credits
+}
+part-adjustment = { $form ->
+    [one] { $number } Credit aus einer Korrektur
+   *[other] { $number } Credits aus einer Korrektur
+}
 part-until = { $part } bis { $day }
 
 csv-time = Zeit

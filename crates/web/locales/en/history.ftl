@@ -76,14 +76,38 @@ told-plan-paused = { $name } is paused
 told-plan-ended = { $name } ended
 told-plan-unpaid = { $name } ended, as it was not paid
 
-part-starter = { $number } welcome credits
-part-plan = { $number } plan credits
-part-purchase = { $number } bought credits
-part-bonus = { $number } bonus credits
-part-promotion = { $number } promotional credits
-part-rollover = { $number } carried-over credits
-part-reissue = { $number } credits given back
-part-adjustment = { $number } credits of a correction
+part-starter = { $form ->
+    [one] { $number } welcome credit
+   *[other] { $number } welcome credits
+}
+part-plan = { $form ->
+    [one] { $number } plan credit
+   *[other] { $number } plan credits
+}
+part-purchase = { $form ->
+    [one] { $number } bought credit
+   *[other] { $number } bought credits
+}
+part-bonus = { $form ->
+    [one] { $number } bonus credit
+   *[other] { $number } bonus credits
+}
+part-promotion = { $form ->
+    [one] { $number } promotional credit
+   *[other] { $number } promotional credits
+}
+part-rollover = { $form ->
+    [one] { $number } carried-over credit
+   *[other] { $number } carried-over credits
+}
+part-reissue = { $form ->
+    [one] { $number } credit given back
+   *[other] { $number } credits given back
+}
+part-adjustment = { $form ->
+    [one] { $number } credit of a correction
+   *[other] { $number } credits of a correction
+}
 part-until = { $part } until { $day }
 
 csv-time = Time

@@ -23,7 +23,7 @@ plot-balance-desc = From { $from } to { $to }: { $first } at first, { $last } at
 plot-balance-column = Available at the end of the day
 balance-course = The last 90 days
 spent-course = Spent in the last 30 days
-spent-course-how = What it was spent on, the most first
+spent-course-how = What it was spent on, largest first
 lasts = { $days ->
     [one] At this rate your credits last about one day.
    *[other] At this rate your credits last about { $shown } days.

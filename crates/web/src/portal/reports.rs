@@ -166,7 +166,7 @@ fn unit_part(visit: &Visit, past: &Past, month: Month, place: u8, unit: &Unit) -
         section {
             p.sums {
                 strong.figure data-spent=(unit.code) { (say.number(unit, total.net())) }
-                span.of { (unit.name) " " (say.t("report-spent").to_lowercase()) }
+                " " span.of { (unit.name) " " (say.t("report-spent").to_lowercase()) }
             }
             @if last < month.last() { p.small { (say.t("report-so-far")) } }
             @if total.returned.is_positive() {

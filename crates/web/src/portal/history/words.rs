@@ -204,7 +204,9 @@ impl Teller {
         let say = &self.say;
         let said = parts.into_iter().map(|(class, until, credits)| {
             let key = format!("part-{}", class.code());
-            let part = say.with(&key, [("number", say.number(unit, credits).into())]);
+            // One credit has a form of its own; 1.00 of them does not.
+            let form = if credits.0 == 1 && unit.scale.parts() == 1 { "one" } else { "other" };
+            let part = say.with(&key, [("number", say.number(unit, credits).into()), ("form", form.into())]);
             if until.is_never() {
                 return part;
             }
