@@ -120,13 +120,11 @@ impl Reports {
     /// Whether all is counted then.
     fn catch_up(&self, asked: &Asked) -> Result<bool, Failure> {
         for _ in 0..2 {
-            match self.try_to_catch_up(asked)? {
-                Ok(all) => return Ok(all),
-                Err(Damaged) => {
-                    tracing::warn!(account = asked.account.0, "the sums of an account are counted anew");
-                    keep::clear(self.shelf(), asked.account)?;
-                }
+            if let Ok(all) = self.try_to_catch_up(asked)? {
+                return Ok(all);
             }
+            tracing::warn!(account = asked.account.0, "the sums of an account are counted anew");
+            keep::clear(self.shelf(), asked.account)?;
         }
         Err(Failure::Unavailable)
     }
@@ -139,12 +137,11 @@ impl Reports {
         let kept = keep::head(shelf, account)?;
         // Days of another zone are others, and a journal that was put back is another one.
         let fits = |head: &Head| head.zone == asked.zone && head.seen.is_none_or(|seen| seen.last <= newest);
-        let head = match kept.filter(fits) {
-            Some(head) => head,
-            None => {
-                keep::clear(shelf, account)?;
-                Head { zone: asked.zone.clone(), ..Head::default() }
-            }
+        let head = if let Some(head) = kept.filter(fits) {
+            head
+        } else {
+            keep::clear(shelf, account)?;
+            Head { zone: asked.zone.clone(), ..Head::default() }
         };
         if head.complete && head.seen.is_some_and(|seen| seen.last == newest) {
             return Ok(Ok(true));

@@ -120,7 +120,7 @@ enum Form {
 
 /// The first of our forms that is accepted; JSON where none is named.
 fn form(accept: Option<&str>) -> Form {
-    let kinds =
+    let mut kinds =
         accept.unwrap_or_default().split(',').map(|part| part.split(';').next().unwrap_or_default().trim());
     let known = |kind: &str| match kind.to_ascii_lowercase().as_str() {
         "application/json" => Some(Form::Json),
@@ -128,7 +128,7 @@ fn form(accept: Option<&str>) -> Form {
         "application/pdf" => Some(Form::Pdf),
         _ => None,
     };
-    kinds.filter_map(known).next().unwrap_or(Form::Json)
+    kinds.find_map(known).unwrap_or(Form::Json)
 }
 
 /// Get a month's report
@@ -222,13 +222,16 @@ fn name(call: &Call, action: NameId) -> Option<String> {
     Some(known.unwrap_or(code))
 }
 
-fn text(name: Option<Arc<str>>) -> Option<String> {
-    name.as_deref().map(str::to_owned)
+fn text(name: Option<&Arc<str>>) -> Option<String> {
+    name.map(|name| name.to_string())
 }
 
 fn shown(call: &Call, past: &Past, month: Month, place: u8, unit: &Unit) -> SpentOfUnit {
-    let group =
-        |(key, sums): (Option<Arc<str>>, Sums)| ReportGroup { key: text(key), name: None, sums: sums.into() };
+    let group = |(key, sums): (Option<Arc<str>>, Sums)| ReportGroup {
+        key: text(key.as_ref()),
+        name: None,
+        sums: sums.into(),
+    };
     let day = |(day, credits): (Day, money::Amount)| ReportDay { date: day.to_string(), credits: credits.0 };
     let by_action = past.by(place, |row| row.action).into_iter().map(|(action, sums)| ReportGroup {
         key: code(call, action),
@@ -263,7 +266,7 @@ fn report(call: &Call, past: &Past, month: Month, payer: &Payer) -> Report {
         returned: sums.returned,
     };
     let named = |groups: Vec<(Option<Arc<str>>, Sums)>| {
-        groups.into_iter().map(|(name, sums)| group((text(name), sums))).collect()
+        groups.into_iter().map(|(name, sums)| group((text(name.as_ref()), sums))).collect()
     };
     let spent = |(place, unit): (u8, &Unit)| {
         let total = past.total(place);

@@ -39,12 +39,12 @@ pub(super) fn balance(visit: &Visit, unit: &Unit, index: u8, ends: &[(Day, Amoun
     };
     let span = Span::of(ends.iter().map(|(_, end)| *end));
     let steps = (ends.len() - 1).max(1) as i128;
-    let mut line = String::new();
-    for (place, (_, end)) in ends.iter().enumerate() {
-        line.push_str(&format!("{},{} ", place as i128 * WIDTH / steps, span.y(*end)));
-    }
+    let point = |(place, (_, end)): (usize, &(Day, Amount))| {
+        format!("{},{}", place as i128 * WIDTH / steps, span.y(*end))
+    };
+    let line = ends.iter().enumerate().map(point).collect::<Vec<_>>().join(" ");
     let zero = span.y(Amount::ZERO);
-    let area = format!("0,{zero} {line}{WIDTH},{zero}");
+    let area = format!("0,{zero} {line} {WIDTH},{zero}");
     let lowest = ends.iter().map(|(_, end)| *end).min().unwrap_or_default();
     let desc = say.with(
         "plot-balance-desc",
@@ -64,7 +64,7 @@ pub(super) fn balance(visit: &Visit, unit: &Unit, index: u8, ends: &[(Day, Amoun
             desc id=(format!("balance-desc-{index}")) { (desc) }
             polygon.area points=(area) {}
             line.axis x1="0" x2=(WIDTH) y1=(zero) y2=(zero) {}
-            polyline.line points=(line.trim_end()) {}
+            polyline.line points=(line) {}
         }
     };
     let rows = ends.iter().rev().map(|(day, end)| (day_name(say, *day), say.number(unit, *end)));

@@ -20,8 +20,9 @@ pub(super) struct Filter {
     /// What was asked, as it was.
     pub asked: Vec<(&'static str, String)>,
     pub kind: Option<Kind>,
-    /// `Some(None)`: nobody ever spent on it.
-    pub action: Option<Option<NameId>>,
+    pub action: Option<NameId>,
+    /// Nobody ever spent on the action.
+    never: bool,
     pub member: Option<String>,
     pub department: Option<String>,
     pub class: Option<Class>,
@@ -61,7 +62,8 @@ impl Filter {
                 self.kind.is_none()
             }
             "action" => {
-                self.action = Some(engine.known_name(&value));
+                self.action = engine.known_name(&value);
+                self.never = self.action.is_none();
                 false
             }
             "class" => {
@@ -102,7 +104,7 @@ impl Filter {
     /// Whether nothing can be found, whatever there is.
     pub fn finds_nothing(&self) -> bool {
         let backwards = self.first.zip(self.last).is_some_and(|(first, last)| last < first);
-        self.action == Some(None) || backwards || !self.wrong.is_empty()
+        self.never || backwards || !self.wrong.is_empty()
     }
 
     /// Whether the sums of a day say if there is something of it.
@@ -115,7 +117,7 @@ impl Filter {
         let is = |wanted: &Option<String>, has: Option<&str>| {
             wanted.as_deref().is_none_or(|wanted| has == Some(wanted))
         };
-        self.action.is_none_or(|action| action == Some(row.action))
+        self.action.is_none_or(|action| action == row.action)
             && is(&self.member, row.member.as_deref())
             && is(&self.department, row.department.as_deref())
     }
@@ -137,7 +139,7 @@ impl Filter {
         let is = |wanted: &Option<String>, has: Option<&str>| {
             wanted.as_deref().is_none_or(|wanted| has == Some(wanted))
         };
-        self.action.is_none_or(|action| action == Some(work.action))
+        self.action.is_none_or(|action| action == work.action)
             && is(&self.member, tags.and_then(|tags| tags.member.as_deref()))
             && is(&self.department, tags.and_then(|tags| tags.department.as_deref()))
     }

@@ -14,7 +14,7 @@ use crate::portal::{Page, Visit, frame};
 /// So many movements stand on a page.
 const SHOWN: usize = 50;
 /// So many entries are looked at for a page, where few of them are looked for.
-const LOOKED_AT: usize = 10_000;
+const LOOKED_AT: usize = 5_000;
 /// So many pages one can go back by, before one goes to the first.
 const TRAIL: usize = 20;
 

@@ -262,19 +262,16 @@ fn issued_as(source: &Source, class: Class) -> (Kind, &'static str) {
     match (source, class) {
         (Source::Order { .. }, Class::Plan) => (Kind::Bought, "told-plan"),
         (Source::Order { .. }, Class::Bonus) => (Kind::Bought, "told-bonus"),
-        (Source::Order { .. }, _) => (Kind::Bought, "told-bought"),
-        (Source::Opening, _) => (Kind::Received, "told-starter"),
-        (Source::Period { .. }, _) => (Kind::Received, "told-plan"),
-        (Source::Rollover { .. }, _) => (Kind::Received, "told-rollover"),
+        (Source::Order { .. }, _) | (Source::Request, Class::Purchase) => (Kind::Bought, "told-bought"),
+        (Source::Opening, _) | (Source::Request, Class::Starter) => (Kind::Received, "told-starter"),
+        (Source::Period { .. }, _) | (Source::Request, Class::Plan) => (Kind::Received, "told-plan"),
+        (Source::Rollover { .. }, _) | (Source::Request, Class::Rollover) => {
+            (Kind::Received, "told-rollover")
+        }
         (Source::Reissue { .. }, _) => (Kind::GivenBack, "told-reissue"),
-        (Source::Adjustment, _) => (Kind::Received, "told-added"),
-        (Source::Request, Class::Purchase) => (Kind::Bought, "told-bought"),
-        (Source::Request, Class::Plan) => (Kind::Received, "told-plan"),
         (Source::Request, Class::Bonus) => (Kind::Received, "told-bonus"),
         (Source::Request, Class::Promotion) => (Kind::Received, "told-promotion"),
-        (Source::Request, Class::Starter) => (Kind::Received, "told-starter"),
-        (Source::Request, Class::Rollover) => (Kind::Received, "told-rollover"),
-        (Source::Request, _) => (Kind::Received, "told-added"),
+        (Source::Adjustment | Source::Request, _) => (Kind::Received, "told-added"),
     }
 }
 
