@@ -13,9 +13,9 @@ use utoipa_axum::routes;
 use crate::calls::{
     accounts, adjustments, alerts, auto_top_up, balance, batches, changes, charges, custom_quotes,
     dev_messages, entries, events, grant_list, grants, health, holds, one_hold, order_moves, order_reads,
-    order_refund, orders, portal_links, program, provider_events, quotes, receipts, resolutions, sessions,
-    subscription_moves, subscriptions, test_checkout, test_clock, webhook_deliveries, webhook_endpoints,
-    webhook_moves,
+    order_refund, orders, portal_links, program, provider_events, quotes, receipts, reports, resolutions,
+    sessions, subscription_moves, subscriptions, test_checkout, test_clock, webhook_deliveries,
+    webhook_endpoints, webhook_moves,
 };
 use crate::layer::wrap;
 use crate::openapi;
@@ -67,6 +67,7 @@ pub(crate) fn calls() -> OpenApiRouter<ApiState> {
         .routes(routes!(sessions::create_session))
         .routes(routes!(batches::create_batch))
         .routes(routes!(entries::list_entries))
+        .routes(routes!(reports::get_report))
         .routes(routes!(events::listen))
         .routes(routes!(
             webhook_endpoints::create_webhook_endpoint,

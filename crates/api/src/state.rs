@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use dispatch::Dispatch;
 use engine::{Clock, Engine, Published, SystemClock};
 use ledger::NameId;
+use reports::Reports;
 use rustc_hash::FxHashMap;
 use tickets::Links;
 use tokio::sync::{Semaphore, watch};
@@ -47,6 +48,7 @@ pub struct Shared {
     programs: Mutex<FxHashMap<NameId, Arc<Known>>>,
     quote_key: [u8; 32],
     pub(crate) links: Links,
+    pub(crate) reports: Reports,
 }
 
 impl ApiState {
@@ -58,6 +60,7 @@ impl ApiState {
         random.map_err(|error| engine::StoreError::new(format!("no random numbers: {error}")))?;
         let quote_key = engine.control().secret("quote", fresh)?;
         let links = Links::of(&engine)?;
+        let reports = Reports::of(&engine)?;
         Ok(ApiState(Arc::new(Shared {
             engine,
             dispatch,
@@ -71,6 +74,7 @@ impl ApiState {
             programs: Mutex::default(),
             quote_key,
             links,
+            reports,
         })))
     }
 

@@ -40,6 +40,14 @@ impl Zone {
             zone: self.0.to_offset_info(timestamp).abbreviation().to_owned(),
         })
     }
+
+    /// The first instant of a day: midnight, or what comes first where a clock is set forward over it. `None` for a day
+    /// that the calendar does not have.
+    pub fn day_start(&self, year: i16, month: u8, day: u8) -> Option<Instant> {
+        let date = jiff::civil::Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
+        let start = date.to_zoned(self.0.clone()).ok()?;
+        Some(Instant::from_millis(start.timestamp().as_millisecond()))
+    }
 }
 
 #[cfg(test)]
@@ -62,6 +70,20 @@ mod tests {
                 "{zone}"
             );
         }
+    }
+
+    #[test]
+    fn a_day_begins_where_its_zone_says() {
+        let start = |zone: &str, year, month, day| Zone::named(zone).unwrap().day_start(year, month, day);
+        let at = |text: &str| Some(text.parse::<Instant>().unwrap());
+        assert_eq!(start("UTC", 2027, 3, 1), at("2027-03-01T00:00:00Z"));
+        assert_eq!(start("Europe/Vienna", 2027, 7, 1), at("2027-06-30T22:00:00Z"));
+        assert_eq!(
+            start("America/Sao_Paulo", 2018, 11, 4),
+            at("2018-11-04T03:00:00Z"),
+            "there was no midnight"
+        );
+        assert_eq!(start("UTC", 2027, 2, 29), None);
     }
 
     #[test]

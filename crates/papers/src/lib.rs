@@ -1,4 +1,4 @@
-//! Papers that people keep: receipts, as a page and as a PDF, in their language.
+//! Papers that people keep, in their language: receipts, as a page and as a PDF, and reports of a month, as a PDF.
 //!
 //! A paper says what it is handed, and nothing else: no clock is asked, so the same facts make the same bytes. Whatever
 //! the facts are, there is a paper; names are text, never markup, and what the font has no form for is shown as a
@@ -8,10 +8,12 @@ mod accent;
 mod number;
 mod pdf;
 pub mod receipt;
+pub mod report;
 
 pub use number::receipt_number;
 pub use pdf::PaperError;
 pub use receipt::{Line, Receipt};
+pub use report::{Group, Report, Spent};
 
 /// The style sheet of all papers, to be served as `style.css` beside a page: a page links it relatively, so that its
 /// policy need not allow styles of its own.

@@ -17,13 +17,23 @@
           const other = fresh.getElementById(part.id);
           if (!other) { part.replaceChildren(); continue; }
           if (part.contains(document.activeElement) || part.innerHTML === other.innerHTML) continue;
+          for (const open of part.querySelectorAll("details[open][id]")) {
+            const same = other.querySelector(`#${CSS.escape(open.id)}`);
+            if (same) same.open = true;
+          }
           part.replaceWith(other);
         }
       }
     } catch { /* The next event tries again. */ }
     busy = false;
-    if (again) { again = false; setTimeout(refresh, 150); }
+    if (again) { again = false; setTimeout(refresh, 150); } else later();
   };
+  // Something is still being counted: the page looks again by itself.
+  const later = () => {
+    const waits = document.querySelector("[data-again]")?.dataset.again;
+    if (waits) setTimeout(refresh, Number(waits));
+  };
+  later();
 
   let seen = document.querySelector("[data-position]")?.dataset.position;
   const source = new EventSource(main.dataset.live);

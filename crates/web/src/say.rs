@@ -16,6 +16,7 @@ static TEXTS: Catalogue = Catalogue::new([
         include_str!("../locales/en/alerts.ftl"),
         include_str!("../locales/en/orders.ftl"),
         include_str!("../locales/en/receipts.ftl"),
+        include_str!("../locales/en/reports.ftl"),
     ],
     &[
         include_str!("../locales/de/common.ftl"),
@@ -26,6 +27,7 @@ static TEXTS: Catalogue = Catalogue::new([
         include_str!("../locales/de/alerts.ftl"),
         include_str!("../locales/de/orders.ftl"),
         include_str!("../locales/de/receipts.ftl"),
+        include_str!("../locales/de/reports.ftl"),
     ],
 ]);
 
@@ -89,6 +91,17 @@ impl Say {
     /// A whole number: `1,234`.
     pub fn count(&self, number: i64) -> String {
         words::number(self.language, number, 0).unwrap_or_else(|| number.to_string())
+    }
+
+    /// Several things: `80 plan credits and 20 bought credits`.
+    pub fn list(&self, things: &[String]) -> String {
+        match things {
+            [] => String::new(),
+            [one] => one.clone(),
+            [rest @ .., last] => {
+                self.with("list-of", [("rest", rest.join(", ").into()), ("last", last.clone().into())])
+            }
+        }
     }
 
     /// Money: `$29.00`.

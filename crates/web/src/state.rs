@@ -5,6 +5,7 @@ use std::sync::Arc;
 use dispatch::Dispatch;
 use engine::{Engine, StoreError};
 use moment::Instant;
+use reports::Reports;
 use tickets::{Links, Tickets};
 use tokio::sync::{Semaphore, watch};
 
@@ -22,6 +23,7 @@ pub struct Shared {
     pub(crate) dispatch: Dispatch,
     pub(crate) tickets: Tickets,
     pub(crate) links: Links,
+    pub(crate) reports: Reports,
     /// Whether this server is reached by `https`.
     pub(crate) secure: bool,
     pub(crate) live: Arc<Semaphore>,
@@ -33,11 +35,13 @@ impl Web {
     /// for what tickets are signed with.
     pub fn new(engine: Engine, dispatch: Dispatch, public_url: &str) -> Result<Web, StoreError> {
         let (tickets, links) = (Tickets::of(&engine)?, Links::of(&engine)?);
+        let reports = Reports::of(&engine)?;
         Ok(Web(Arc::new(Shared {
             engine,
             dispatch,
             tickets,
             links,
+            reports,
             secure: public_url.starts_with("https://"),
             live: Arc::new(Semaphore::new(LIVE)),
             closing: watch::Sender::new(false),

@@ -108,6 +108,15 @@ pub fn date(language: Language, at: Instant, zone: &Zone, time: bool) -> Option<
     text(language, if time { "day-and-time" } else { "day" }, Some(&arguments))
 }
 
+/// A month: `March 2027`. `None` for one that no calendar has.
+pub fn month(language: Language, year: i32, number: i32) -> Option<String> {
+    let month = text(language, &format!("month-{number}"), None)?;
+    let mut arguments = FluentArgs::new();
+    arguments.set("month", month);
+    arguments.set("year", year.to_string());
+    text(language, "month-and-year", Some(&arguments))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -185,5 +194,10 @@ mod tests {
         );
         assert_eq!(said(&Zone::utc(), false), ["28\u{a0}February 2027", "28.\u{a0}Februar 2027"]);
         assert_eq!(date(languages()[0], Instant::NEVER, &vienna, false), None);
+        assert_eq!(
+            languages().map(|language| month(language, 2027, 3).unwrap()),
+            ["March 2027", "März 2027"]
+        );
+        assert_eq!(month(languages()[0], 2027, 13), None);
     }
 }

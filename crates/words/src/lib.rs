@@ -11,6 +11,6 @@ mod line;
 
 pub use catalogue::{Catalogue, Key};
 pub use fluent_bundle::{FluentArgs, FluentValue};
-pub use format::{credits, date, money, number};
+pub use format::{credits, date, money, month, number};
 pub use language::Language;
 pub use line::one_line;

@@ -34,8 +34,8 @@ const ARROWS: [(&str, &[&str]); 21] = [
     (
         "api",
         &[
-            "tickets", "dispatch", "engine", "payments", "papers", "messages", "ids", "account", "ledger",
-            "catalog", "money", "moment",
+            "tickets", "reports", "dispatch", "engine", "payments", "papers", "messages", "ids", "account",
+            "ledger", "catalog", "money", "moment",
         ],
     ),
     (

@@ -31,6 +31,7 @@ pub(crate) mod program;
 pub(crate) mod provider_events;
 pub(crate) mod quotes;
 pub(crate) mod receipts;
+pub(crate) mod reports;
 pub(crate) mod resolutions;
 pub(crate) mod sessions;
 pub(crate) mod spend;
@@ -48,7 +49,7 @@ pub(crate) use test_clock::Advances;
 use crate::access::Rule;
 
 /// The rules of all calls that need a key.
-pub(crate) const RULES: [&Rule; 55] = [
+pub(crate) const RULES: [&Rule; 56] = [
     &program::GET_PROGRAM,
     &accounts::CREATE_ACCOUNT,
     &accounts::GET_ACCOUNT,
@@ -91,6 +92,7 @@ pub(crate) const RULES: [&Rule; 55] = [
     &sessions::CREATE_SESSION,
     &batches::CREATE_BATCH,
     &entries::LIST_ENTRIES,
+    &reports::GET_REPORT,
     &events::LISTEN,
     &webhook_endpoints::CREATE_WEBHOOK_ENDPOINT,
     &webhook_endpoints::LIST_WEBHOOK_ENDPOINTS,

@@ -188,6 +188,7 @@ fn path_parameters(path: &str) -> Vec<Value> {
             "endpoint" => ("The id of the webhook endpoint.", "end_0123456789abcdef".to_owned()),
             "delivery" => ("The id of the delivery.", "dlv_00000001000000000wt5".to_owned()),
             "program" => ("The id of the program.", "shop".to_owned()),
+            "month" => ("Year and month.", "2027-03".to_owned()),
             "provider" => ("The name of the payment provider.", "test".to_owned()),
             _ => ("The id of the grant.", "grnt_00000001000000000y33".to_owned()),
         };

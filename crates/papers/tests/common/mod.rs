@@ -2,8 +2,8 @@
 #![allow(dead_code, reason = "not every test has need of all of them")]
 
 use moment::Zone;
-use money::Money;
-use papers::{Line, Receipt, receipt_number};
+use money::{Amount, Money, Scale, Unit};
+use papers::{Group, Line, Receipt, Report, Spent, receipt_number};
 
 pub fn money(amount: i64, currency: &str) -> Money {
     Money { amount, currency: currency.parse().unwrap() }
@@ -84,4 +84,34 @@ pub fn long(lines: usize) -> Receipt {
         .collect();
     let total = lines.iter().map(|line| line.amount.amount).sum();
     Receipt { lines, total: money(total, "EUR"), ..receipt() }
+}
+
+pub fn group(name: Option<&str>, count: u64, spent: i64, returned: i64) -> Group {
+    let (spent, returned) = (Amount(spent), Amount(returned));
+    Group { name: name.map(str::to_owned), count, spent, returned }
+}
+
+/// A report as most are.
+pub fn report() -> Report {
+    Report {
+        program: "Atelier".to_owned(),
+        accent: Some("#0b7a75".to_owned()),
+        account_name: Some("Ada Lovelace".to_owned()),
+        account_id: "acct_00000001000000004kx9".to_owned(),
+        year: 2027,
+        month: 3,
+        made_at: "2027-03-31T23:30:42Z".parse().unwrap(),
+        units: vec![Spent {
+            unit: Unit { code: "credit".into(), name: "credits".into(), scale: Scale::default() },
+            spent: Amount(1_205),
+            returned: Amount(5),
+            actions: vec![
+                group(Some("Virtual garment"), 220, 1_105, 5),
+                group(Some("Background"), 20, 99, 0),
+                group(None, 1, 1, 0),
+            ],
+            members: vec![group(Some("Ada <b>"), 121, 1_000, 0), group(None, 120, 205, 5)],
+            departments: vec![group(None, 241, 1_205, 5)],
+        }],
+    }
 }

@@ -13,6 +13,7 @@ mod isolation;
 mod keys;
 mod problems;
 mod reads;
+mod reports;
 mod selling;
 
 use crate::harness::{Host, Server};

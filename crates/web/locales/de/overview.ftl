@@ -18,3 +18,17 @@ banner-overdrawn = { $owed } sind offen. Die nächsten Credits, die Sie kaufen, 
 banner-overdrawn-until = { $owed } sind offen. Kaufen Sie Credits vor dem { $deadline }, sonst wird Ihr Konto gesperrt.
 banner-suspended = Ihr Konto ist gesperrt.
 banner-suspended-how = { $owed } sind offen. Es geht weiter, sobald Ihr Saldo nicht mehr negativ ist.
+plot-balance = Saldo Tag für Tag
+plot-balance-desc = Vom { $from } bis zum { $to }: zuerst { $first }, zuletzt { $last }, mindestens { $low } und höchstens { $high }.
+plot-balance-column = Verfügbar am Ende des Tages
+balance-course = Die letzten 90 Tage
+spent-course = Ausgegeben in den letzten 30 Tagen
+spent-course-how = Wofür, das meiste zuerst
+lasts = { $days ->
+    [one] So reichen Ihre Credits noch etwa einen Tag.
+   *[other] So reichen Ihre Credits noch etwa { $shown } Tage.
+}
+see-reports = Berichte nach Monaten
+as-table = Die Zahlen als Tabelle
+day = Tag
+still-counting = Ältere Zahlen werden noch gezählt. Die Seite ergänzt sich von selbst.

@@ -18,3 +18,17 @@ banner-overdrawn = { $owed } are owed. The next credits that you buy settle this
 banner-overdrawn-until = { $owed } are owed. Buy credits before { $deadline }, or your account is suspended.
 banner-suspended = Your account is suspended.
 banner-suspended-how = { $owed } are owed. It works again the moment that your balance is no longer negative.
+plot-balance = Balance day by day
+plot-balance-desc = From { $from } to { $to }: { $first } at first, { $last } at last, { $low } at the lowest and { $high } at the highest.
+plot-balance-column = Available at the end of the day
+balance-course = The last 90 days
+spent-course = Spent in the last 30 days
+spent-course-how = What it was spent on, largest first
+lasts = { $days ->
+    [one] At this rate your credits last about one day.
+   *[other] At this rate your credits last about { $shown } days.
+}
+see-reports = Reports by month
+as-table = The figures as a table
+day = Day
+still-counting = Older figures are still being counted. This page fills in by itself.

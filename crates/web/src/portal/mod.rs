@@ -3,12 +3,14 @@
 mod alerts;
 mod buy;
 mod enter;
+mod figures;
 mod form;
 mod history;
 mod layout;
 mod live;
 mod orders;
 mod overview;
+mod plots;
 mod prices;
 mod receipts;
 mod refused;

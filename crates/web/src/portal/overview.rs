@@ -6,8 +6,10 @@ use ledger::{Book, Class, GrantState};
 use maud::{Markup, html};
 use moment::Instant;
 use money::{Amount, Unit};
+use reports::{Past, Sums};
 
-use super::{Page, Visit, frame};
+use super::figures::{action_name, counting};
+use super::{Page, Visit, frame, plots};
 
 pub(super) async fn page(visit: Visit) -> Response {
     let program = visit.program();
@@ -16,16 +18,19 @@ pub(super) async fn page(visit: Visit) -> Response {
     units.retain(|unit| {
         *unit == 0 || visit.account.book(*unit as u8).is_some_and(|book| !book.grants.is_empty())
     });
+    let today = visit.today();
+    let past = visit.past(today.plus(1 - PLOTTED)..=today, true).await;
     let body = html! {
         div #live data-part data-position=(visit.account.last.0) {
-            @for unit in units { (unit_part(&visit, unit as u8)) }
+            @if past.as_ref().is_some_and(|past| !past.complete) { (counting(&visit.say)) }
+            @for unit in units { (unit_part(&visit, unit as u8, past.as_ref())) }
         }
     };
     frame(&visit, Page { name: "overview", title: visit.say.t("overview-title"), body })
 }
 
 /// What there is of a unit.
-fn unit_part(visit: &Visit, index: u8) -> Markup {
+fn unit_part(visit: &Visit, index: u8, past: Option<&Past>) -> Markup {
     let (program, say) = (visit.program(), &visit.say);
     let Some(unit) = program.units.get(usize::from(index)) else { return html! {} };
     let none = Book::default();
@@ -51,7 +56,65 @@ fn unit_part(visit: &Visit, index: u8) -> Markup {
             }
         }
         (breakdown(visit, unit, book))
+        @if let Some(past) = past { (course(visit, unit, index, past)) }
     }
+}
+
+/// How the balance went, what was spent on what, and how long it lasts at this rate.
+fn course(visit: &Visit, unit: &Unit, index: u8, past: &Past) -> Markup {
+    let say = &visit.say;
+    let today = visit.today();
+    let month = today.plus(1 - MEASURED);
+    let ends = past.balances(index);
+    // Before the account was opened there was no balance.
+    let opened = if past.complete { past.since } else { None };
+    let opened = opened.filter(|since| *since >= today.plus(1 - PLOTTED).month());
+    let begin = opened.and_then(|_| past.marks.keys().next().copied());
+    let ends: Vec<_> =
+        ends.iter().copied().filter(|(day, _)| begin.is_none_or(|begin| *day >= begin)).collect();
+    let of_month = past.rows_from(month);
+    let name = |action| action_name(&visit.web.engine, &visit.published, say, action);
+    let by_action: Vec<(String, Sums)> =
+        of_month.by(index, |row| row.action).into_iter().map(|(action, sums)| (name(action), sums)).collect();
+    let age = begin.map_or(MEASURED, |begin| today.since(begin) + 1).min(MEASURED);
+    let available = visit.account.book(index).map_or(Amount::ZERO, Book::available);
+    let days = lasts(available, of_month.total(index).net(), age);
+    html! {
+        @if ends.len() > 1 {
+            section {
+                h2 { (say.t("balance-course")) }
+                (plots::balance(visit, unit, index, &ends))
+            }
+        }
+        @if !by_action.is_empty() {
+            section {
+                h2 { (say.t("spent-course")) }
+                @if let Some(days) = days {
+                    p.lead { (say.with("lasts", [("days", days.into()), ("shown", say.count(days).into())])) }
+                }
+                (plots::bars(say, unit, &say.t("report-action"), &say.t("spent-course-how"), &by_action))
+                p { a href=(visit.path("reports")) { (say.t("see-reports")) } }
+            }
+        }
+    }
+}
+
+/// So many days the balance goes back.
+const PLOTTED: i32 = 90;
+/// Over so many days it is measured how fast credits go.
+const MEASURED: i32 = 30;
+/// Of fewer days nothing can be said.
+const LEAST_MEASURED: i32 = 3;
+/// Beyond so many days nobody can tell.
+const FARTHEST: i64 = 730;
+
+/// For how many days so many credits last, if so many went in so many days; `None` where that says nothing.
+fn lasts(available: Amount, spent: Amount, days: i32) -> Option<i64> {
+    if !available.is_positive() || !spent.is_positive() || days < LEAST_MEASURED {
+        return None;
+    }
+    let lasts = i128::from(available.0) * i128::from(days) / i128::from(spent.0);
+    i64::try_from(lasts).ok().filter(|days| (1..=FARTHEST).contains(days))
 }
 
 /// What is wrong, if something is, and what to do.
@@ -131,6 +194,29 @@ fn breakdown(visit: &Visit, unit: &Unit, book: &Book) -> Markup {
                     }
                 }
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn how_long_it_lasts_is_said_where_that_means_something() {
+        for (available, spent, days, expected) in [
+            (300, 300, 30, Some(30)),
+            (48, 5, 10, Some(96)),
+            (48, 5, 2, None),
+            (0, 5, 30, None),
+            (-5, 5, 30, None),
+            (5, 0, 30, None),
+            (5, -5, 30, None),
+            (1, 100, 30, None),
+            (1_000_000, 1, 30, None),
+            (i64::MAX, 1, 30, None),
+        ] {
+            assert_eq!(lasts(Amount(available), Amount(spent), days), expected, "{available} {spent} {days}");
         }
     }
 }

@@ -10,6 +10,7 @@ credits = { $count ->
 
 day = { $day }.{ "\u00A0" }{ $month } { $year }
 day-and-time = { $day }.{ "\u00A0" }{ $month } { $year }, { $time }{ "\u00A0" }{ $zone }
+month-and-year = { $month } { $year }
 month-1 = Januar
 month-2 = Februar
 month-3 = März

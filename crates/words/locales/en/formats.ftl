@@ -13,6 +13,7 @@ credits = { $count ->
 
 day = { $day }{ "\u00A0" }{ $month } { $year }
 day-and-time = { $day }{ "\u00A0" }{ $month } { $year }, { $time }{ "\u00A0" }{ $zone }
+month-and-year = { $month } { $year }
 month-1 = January
 month-2 = February
 month-3 = March

@@ -1,0 +1,27 @@
+report-title = Bericht für { $month }
+percent = { $number }{ "\u00A0" }%
+report-none = Im { $month } wurde nichts ausgegeben.
+report-so-far = Bisher in diesem Monat.
+report-spent = Ausgegeben
+report-count = Anzahl
+report-credits = Credits
+report-share = Anteil
+report-action = Wofür
+report-member = Mitglied
+report-department = Abteilung
+report-by-day = Nach Tagen
+report-by-action = Wofür
+report-by-member = Nach Mitgliedern
+report-by-department = Nach Abteilungen
+report-caption = Das meiste zuerst
+report-nobody = Niemand genannt
+report-no-department = Keine Abteilung
+report-given-back = { $credits } wurden zurückgegeben und sind abgezogen.
+report-months = Andere Monate
+report-csv = Als CSV herunterladen
+report-pdf = Als PDF herunterladen
+report-wrong = Diesen Monat gibt es nicht
+report-wrong-how = Wählen Sie einen von hier aus: der Bericht dieses Monats.
+plot-days = Ausgegebene Credits Tag für Tag
+plot-days-desc = Insgesamt { $sum }; am meisten am { $day }: { $most }.
+

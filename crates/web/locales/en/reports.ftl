@@ -1,0 +1,27 @@
+report-title = Report for { $month }
+percent = { $number }{ "\u00A0" }%
+report-none = Nothing was spent in { $month }.
+report-so-far = So far this month.
+report-spent = Spent
+report-count = Count
+report-credits = Credits
+report-share = Share
+report-action = What for
+report-member = Member
+report-department = Department
+report-by-day = By day
+report-by-action = By what it was for
+report-by-member = By member
+report-by-department = By department
+report-caption = Largest first
+report-nobody = Nobody named
+report-no-department = No department
+report-given-back = { $credits } were given back and are taken off.
+report-months = Other months
+report-csv = Download as CSV
+report-pdf = Download as PDF
+report-wrong = There is no such month
+report-wrong-how = Choose one from here on: the report of this month.
+plot-days = Credits spent day by day
+plot-days-desc = { $sum } in all; the most on { $day }: { $most }.
+

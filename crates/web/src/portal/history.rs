@@ -1,7 +1,0 @@
-use axum::Router;
-
-use crate::state::Web;
-
-pub(super) fn routes() -> Router<Web> {
-    Router::new()
-}
