@@ -6,7 +6,7 @@ use dispatch::Dispatch;
 use engine::{Clock, Engine, Published, SystemClock};
 use ledger::NameId;
 use rustc_hash::FxHashMap;
-use tickets::Links;
+use tickets::{Links, Tickets};
 use tokio::sync::{Semaphore, watch};
 
 use crate::access::KeyCache;
@@ -47,6 +47,7 @@ pub struct Shared {
     programs: Mutex<FxHashMap<NameId, Arc<Known>>>,
     quote_key: [u8; 32],
     pub(crate) links: Links,
+    pub(crate) tickets: Tickets,
 }
 
 impl ApiState {
@@ -57,7 +58,7 @@ impl ApiState {
         let random = getrandom::fill(&mut fresh).and_then(|()| getrandom::fill(&mut start));
         random.map_err(|error| engine::StoreError::new(format!("no random numbers: {error}")))?;
         let quote_key = engine.control().secret("quote", fresh)?;
-        let links = Links::of(&engine)?;
+        let (links, tickets) = (Links::of(&engine)?, Tickets::of(&engine)?);
         Ok(ApiState(Arc::new(Shared {
             engine,
             dispatch,
@@ -71,6 +72,7 @@ impl ApiState {
             programs: Mutex::default(),
             quote_key,
             links,
+            tickets,
         })))
     }
 

@@ -10,6 +10,7 @@ pub(crate) mod batches;
 pub(crate) mod changes;
 pub(crate) mod charges;
 pub(crate) mod checkout;
+pub(crate) mod client_tokens;
 pub(crate) mod custom_quotes;
 pub(crate) mod dev_messages;
 pub(crate) mod entries;
@@ -48,7 +49,7 @@ pub(crate) use test_clock::Advances;
 use crate::access::Rule;
 
 /// The rules of all calls that need a key.
-pub(crate) const RULES: [&Rule; 55] = [
+pub(crate) const RULES: [&Rule; 56] = [
     &program::GET_PROGRAM,
     &accounts::CREATE_ACCOUNT,
     &accounts::GET_ACCOUNT,
@@ -63,6 +64,7 @@ pub(crate) const RULES: [&Rule; 55] = [
     &order_reads::GET_ORDER,
     &receipts::GET_RECEIPT,
     &portal_links::CREATE_PORTAL_LINK,
+    &client_tokens::CREATE_CLIENT_TOKEN,
     &order_reads::LIST_ORDERS,
     &order_moves::CANCEL_ORDER,
     &order_moves::MARK_ORDER_PAID,
