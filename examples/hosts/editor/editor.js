@@ -15,10 +15,11 @@ const ask = (path, body) => fetch(path, body && { method: "POST", body: JSON.str
 
 for (const [tool, name, attributes] of TOOLS) {
   const button = make("button", { type: "button" }, name);
-  // Its line is the price of the tool, and what there is.
+  // Its line is the price of the tool, and what there is where that is too little.
   const cost = document.createElement("scrip-cost");
   cost.setAttribute("action", tool);
   cost.setAttribute("token-url", "token");
+  cost.setAttribute("brief", "");
   if (attributes) cost.setAttribute("attributes", JSON.stringify(attributes));
   cost.append(button);
   button.addEventListener("click", () => run(tool, name, attributes));

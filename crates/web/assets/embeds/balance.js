@@ -42,7 +42,7 @@ export class Balance extends ScripElement {
 
   async show({ unit, balance }) {
     this.figure.textContent = this.say.number(balance.available, unit);
-    this.name.textContent = unit.name;
+    this.name.textContent = this.say.unit(balance.available, unit);
     this.badge.classList.toggle("low", balance.available <= 0);
     this.dataset.available = balance.available;
     if (!this.panel.hidden) await this.breakdown();

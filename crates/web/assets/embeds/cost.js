@@ -1,9 +1,10 @@
 // <scrip-cost action="…">: what something costs and what there is, above the button that does it. A button within it can
-// be pressed while there is enough. `scrip-quote` tells the page of each price.
+// be pressed while there is enough. With `brief`, what there is is said only where it does not suffice. `scrip-quote` tells
+// the page of each price.
 import { make, ScripElement } from "./element.js";
 
 export class Cost extends ScripElement {
-  static also = ["action", "quantity", "attributes"];
+  static also = ["action", "quantity", "attributes", "brief"];
   static style = `
     :host { display: block; color: var(--ink); }
     .line { min-height: 1.4em; margin-bottom: var(--scrip-gap, 8px); }
@@ -51,7 +52,7 @@ export class Cost extends ScripElement {
     const own = units.find(({ code }) => code === quote.unit) ?? unit;
     const parts = [
       quote.credits ? say.credits(quote.credits, own) : say.t("free"),
-      say.t("have", { n: say.number(quote.available, own) }),
+      ...(quote.sufficient && this.hasAttribute("brief") ? [] : [say.t("have", { n: say.number(quote.available, own) })]),
       ...(quote.sufficient ? [] : [say.t("missing", { n: say.number(quote.shortfall, own) })]),
     ];
     this.text.textContent = parts.join(" · ");

@@ -2,6 +2,8 @@
 
 export const TEXTS = {
   en: {
+    credit: "credit",
+    credits: "credits",
     have: "you have {n}",
     missing: "{n} more needed",
     free: "free",
@@ -32,6 +34,8 @@ export const TEXTS = {
     adjustment: "Corrections",
   },
   de: {
+    credit: "Credit",
+    credits: "Credits",
     have: "Sie haben {n}",
     missing: "{n} fehlen",
     free: "kostenlos",
@@ -77,12 +81,18 @@ export class Say {
   /** Smallest parts of a unit as a number: `1,234.50`. */
   number(amount, { decimals = 0 } = {}) {
     const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
-    return new Intl.NumberFormat(this.tag, digits).format(amount / 10 ** decimals);
+    return new Intl.NumberFormat(this.tag, digits).format(amount / 10 ** decimals).replace("-", "−");
   }
 
   /** The same with what it is of: `48 credits`. */
   credits(amount, unit) {
-    return `${this.number(amount, unit)} ${unit?.name ?? ""}`.trim();
+    return `${this.number(amount, unit)} ${this.unit(amount, unit)}`.trim();
+  }
+
+  /** What an amount is of. Credits have a form for one, in each language; a unit of another name is called by it. */
+  unit(amount, { name = "", decimals = 0 } = {}) {
+    if (name && name.toLowerCase() !== "credits") return name;
+    return this.t(Math.abs(amount) === 1 && !decimals ? "credit" : "credits");
   }
 
   /** Money of its currency's smallest part. */
