@@ -5,7 +5,7 @@ import { launch, LOOKS, visitor } from "./browser.js";
 import { Demo } from "./demo.js";
 import { accessibleInAllLooks, delay, troubles } from "./look.js";
 
-const BADGE = `document.querySelector("scrip-balance").shadowRoot.querySelector(".figure")`;
+const BADGE = { at: "scrip-balance", within: ".figure" };
 let demo, browser, number = 0;
 
 before(async () => { [demo, browser] = await Promise.all([Demo.start(), launch()]); });
@@ -34,7 +34,7 @@ async function open(path, context) {
   return page;
 }
 const session = (page) => page.waitForFunction(() => globalThis.session).then((handle) => handle.jsonValue());
-const shows = (page, wanted) => page.waitForFunction(([find, wanted]) => new Function(`return ${find}`)().textContent === wanted, [BADGE, wanted]);
+const shows = (page, wanted) => page.locator("scrip-balance .figure", { hasText: wanted instanceof RegExp ? wanted : new RegExp(`^${wanted}$`) }).waitFor();
 
 test("pf_8 the dialog shows what a garment costs before the merchant confirms", async () => {
   const shop = await account("pictofit", 50);
@@ -151,12 +151,11 @@ test("the balance on the portal's page follows a spend within 300 ms", async (t)
   const agent = await account("pictastic", 60);
   const page = await visitor(browser, LOOKS[0]);
   await page.goto(await demo.link("pictastic", agent));
-  const find = `document.querySelector("[data-balance]")`;
-  const live = page.waitForResponse((answer) => answer.url().endsWith("/live"));
-  await Promise.race([live, page.reload().then(() => live)]);
+  // Only a page that listens follows.
+  await Promise.all([page.waitForResponse((answer) => answer.url().endsWith("/live")), page.reload()]);
   const took = [];
   for (const left of ["58", "56", "54"]) {
-    took.push(await delay(page, find, left, () => demo.call("pictastic", "POST", "/v1/charges", { account: agent, action: "basic_staging" })));
+    took.push(await delay(page, { at: "[data-balance]" }, left, () => demo.call("pictastic", "POST", "/v1/charges", { account: agent, action: "basic_staging" })));
   }
   t.diagnostic(`portal: ${took.join(", ")} ms`);
   assert.ok(took.every((millis) => millis < 300), `${took}`);
@@ -242,9 +241,9 @@ test("ps_7 a generation that fails gives its credits back, one that never report
 });
 
 test("the pages can be used by everybody, in every look", async () => {
-  const low = await account("pictofit", 3);
-  const badge = (page) => page.waitForFunction((find) => new Function(`return ${find}`)().textContent !== "–", BADGE);
-  await accessibleInAllLooks(browser, `${demo.url}/hosts/shop/${low}/`, session_);
+  const [shop, low] = [await account("pictofit", 50), await account("pictofit", 3)];
+  const badge = (page) => shows(page, /^\d/);
+  await accessibleInAllLooks(browser, `${demo.url}/hosts/shop/${shop}/`, session_);
   await accessibleInAllLooks(browser, `${demo.url}/hosts/shop/${low}/admin`, async (page) => {
     await page.getByRole("button", { name: "Create a garment" }).click();
     await page.getByText("2 more needed").waitFor();

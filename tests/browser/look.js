@@ -27,15 +27,18 @@ export async function accessibleInAllLooks(browser, url, prepare = () => {}) {
   }
 }
 
-/** How many milliseconds pass from a spend's request to the page showing what is left. `find` says where, in the page. */
-export async function delay(page, find, wanted, spend) {
-  await page.evaluate(({ find, wanted }) => {
-    const place = new Function(`return ${find}`);
+/**
+ * How many milliseconds pass from a spend's request to the page showing what is left, at this selector; `within` is one in
+ * the shadow root there.
+ */
+export async function delay(page, { at, within }, wanted, spend) {
+  await page.evaluate(({ at, within, wanted }) => {
+    const place = () => (within ? document.querySelector(at)?.shadowRoot.querySelector(within) : document.querySelector(at));
     globalThis.shown = new Promise((shown) => {
       const look = () => (place()?.textContent === wanted ? shown(Date.now()) : requestAnimationFrame(look));
       look();
     });
-  }, { find, wanted });
+  }, { at, within, wanted });
   const sent = Date.now();
   await spend();
   return (await page.evaluate(() => globalThis.shown)) - sent;

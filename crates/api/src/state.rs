@@ -10,7 +10,7 @@ use tickets::{Links, Tickets};
 use tokio::sync::{Semaphore, watch};
 
 use crate::access::KeyCache;
-use crate::calls::{Advances, Remembered};
+use crate::calls::{Advances, ClientStreams, Remembered};
 use crate::known::Known;
 use crate::request_id::RequestIds;
 
@@ -41,6 +41,7 @@ pub struct Shared {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) request_ids: RequestIds,
     pub(crate) streams: Arc<Semaphore>,
+    pub(crate) client_streams: ClientStreams,
     pub(crate) advances: Advances,
     pub(crate) remembered: Remembered,
     closing: watch::Sender<bool>,
@@ -66,6 +67,7 @@ impl ApiState {
             clock: options.clock,
             request_ids: RequestIds::starting_at(u64::from_le_bytes(start)),
             streams: Arc::new(Semaphore::new(options.streams)),
+            client_streams: ClientStreams::default(),
             advances: Advances::default(),
             remembered: Remembered::default(),
             closing: watch::Sender::new(false),

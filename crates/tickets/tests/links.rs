@@ -16,7 +16,7 @@ fn link(account: u64) -> Link {
 }
 
 fn links() -> Links {
-    let store = Arc::new(MemoryStore::new());
+    let store = Arc::new(MemoryStore::default());
     let engine = Engine::start(store, Arc::new(ManualClock::at(NOW)), Options::default()).unwrap();
     Links::of(&engine).unwrap()
 }

@@ -15,6 +15,7 @@ use serde::Serialize;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
 
+use super::client_streams::ClientStream;
 use crate::access::{Rule, Scope, Use};
 use crate::incoming::{Call, Incoming, TOKEN_IN_QUERY};
 use crate::problem::{Code, Problem};
@@ -75,15 +76,23 @@ pub(crate) async fn listen(incoming: Incoming) -> Result<Response, Problem> {
                 Problem::invalid("Last-Event-ID", "must be the id of an event of this stream")
             })?),
         };
-    let permit = Arc::clone(&call.state.streams).try_acquire_owned().map_err(|_| {
+    let overloaded = |whose: &str| {
         Problem::new(
             Code::Overloaded,
-            "As many streams are open as the server allows. Try again in a second.",
+            format!("As many streams {whose}are open as the server allows. Try again in a second."),
         )
-    })?;
+    };
+    let permit = Arc::clone(&call.state.streams).try_acquire_owned().map_err(|_| overloaded(""))?;
+    let client = match &call.client {
+        Some(pass) => {
+            let counted = call.state.client_streams.open(pass.account);
+            Some(counted.ok_or_else(|| overloaded("of this account "))?)
+        }
+        None => None,
+    };
     let (number, _) = call.find(target).await?;
     let (to, events) = mpsc::channel(WAITING);
-    tokio::spawn(Streaming { call, number, to, _permit: permit }.run(after));
+    tokio::spawn(Streaming { call, number, to, _permit: permit, _client: client }.run(after));
     Ok(Sse::new(Events(events)).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response())
 }
 
@@ -106,6 +115,7 @@ struct Streaming {
     number: AccountNo,
     to: mpsc::Sender<Event>,
     _permit: OwnedSemaphorePermit,
+    _client: Option<ClientStream>,
 }
 
 /// The listener has gone, or the engine has: nothing is left to do.

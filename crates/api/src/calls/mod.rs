@@ -10,6 +10,7 @@ pub(crate) mod batches;
 pub(crate) mod changes;
 pub(crate) mod charges;
 pub(crate) mod checkout;
+pub(crate) mod client_streams;
 pub(crate) mod client_tokens;
 pub(crate) mod custom_quotes;
 pub(crate) mod dev_messages;
@@ -43,6 +44,7 @@ pub(crate) mod webhook_deliveries;
 pub(crate) mod webhook_endpoints;
 pub(crate) mod webhook_moves;
 
+pub(crate) use client_streams::ClientStreams;
 pub(crate) use once::Remembered;
 pub(crate) use test_clock::Advances;
 
