@@ -22,6 +22,8 @@ impl Call {
     /// One command to one account.
     pub fn op(&self, target: Target, command: Command, idempotency: Option<Idempotency>) -> Op {
         let steps = smallvec![Step { command, idempotency }];
+        // A browser's token writes to its own account, whatever was named.
+        let target = self.client.as_ref().map_or(target, |pass| Target::Number(pass.account));
         Op { target, published: self.known.published.clone(), by: self.by, steps }
     }
 
@@ -60,16 +62,19 @@ impl Call {
         }
     }
 
-    /// Looks at an account as it is now. `look` gets the program too.
+    /// Looks at an account as it is now. `look` gets the program too. For a browser's token there is its own only.
     pub async fn look<R: Send + 'static>(
         &self,
         target: Target,
         look: impl FnOnce(&Account, Instant, &Known) -> R + Send + 'static,
     ) -> Result<R, Problem> {
         let known = self.known.clone();
-        let look = move |account: &Account, now: Instant| look(account, now, &known);
+        let own = self.client.as_ref().map(|pass| pass.account);
+        let look = move |account: &Account, now: Instant| {
+            own.is_none_or(|own| own == account.no).then(|| look(account, now, &known))
+        };
         let seen = self.state.engine.read(target, self.known.published.clone(), look).await;
-        seen.map_err(|failure| self.failed(failure))
+        seen.and_then(|seen| seen.ok_or(Failure::NoAccount)).map_err(|failure| self.failed(failure))
     }
 
     /// The number and the opening entry of an account, if it is one of the program's.

@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use axum::body::{Bytes, to_bytes};
 use axum::extract::{FromRequest, Request};
-use axum::http::header;
 use axum::http::request::Parts;
-use engine::{Idempotency, Target};
+use axum::http::{HeaderValue, header};
+use engine::{Idempotency, Scopes, Target};
 use ledger::NameId;
 use serde::{Deserialize, Serialize};
+use tickets::Pass;
 
-use crate::access::{self, Rule};
+use crate::access::{self, Admitted, Rule, Scope, Use};
 use crate::body;
 use crate::json::Json;
 use crate::known::Known;
@@ -20,7 +21,7 @@ use crate::problem::{Code, Problem};
 use crate::query::{Query, unescape};
 use crate::request_id::RequestId;
 use crate::state::ApiState;
-use crate::target::path_account;
+use crate::target::{body_account, path_account};
 
 /// A request as it arrived.
 pub(crate) struct Incoming {
@@ -43,6 +44,9 @@ pub(crate) struct Call {
     /// The number that entries know the key by.
     pub by: NameId,
     pub request_id: RequestId,
+    /// Whom the token of a browser is bound to, where it is no secret key that asks.
+    pub client: Option<Pass>,
+    scopes: Scopes,
     parts: Parts,
     body: Bytes,
     key: Option<Box<str>>,
@@ -61,16 +65,38 @@ impl Incoming {
     pub async fn enter(self, rule: &Rule) -> Result<Call, Problem> {
         let Incoming { state, request } = self;
         let (parts, body) = request.into_parts();
-        let (caller, known) = access::admit(&state, &parts.headers, rule).await?;
+        let Admitted { by, known, client, scopes } = access::admit(&state, &parts.headers, rule).await?;
         let key = if rule.changes { Some(idempotency_key(&parts)?) } else { None };
         let reads_body = parts.method != axum::http::Method::GET && parts.method != axum::http::Method::HEAD;
         let body = if reads_body { receive(&parts, body).await? } else { Bytes::new() };
         let request_id = parts.extensions.get().copied().unwrap_or(RequestId::from_bits(0));
-        Ok(Call { state, known, by: caller.by, request_id, parts, body, key })
+        Ok(Call { state, known, by, request_id, client, scopes, parts, body, key })
     }
 }
 
 impl Incoming {
+    /// Takes a client token out of the query too, for an `EventSource`, which can send no headers. A secret key is not
+    /// taken from there: addresses end up in logs.
+    pub fn with_token_in_query(mut self) -> Result<Incoming, Problem> {
+        let mut query = Query::read(self.request.uri().query())?;
+        let Some(token) = query.text(TOKEN_IN_QUERY) else { return Ok(self) };
+        if self.request.headers().contains_key(header::AUTHORIZATION) {
+            let message = "must not be given beside an Authorization header";
+            return Err(Problem::invalid(format!("?{TOKEN_IN_QUERY}"), message));
+        }
+        let value = Some(token)
+            .filter(|token| access::kind(token) == Some(Use::Client))
+            .and_then(|token| HeaderValue::try_from(format!("Bearer {token}")).ok());
+        let Some(mut value) = value else {
+            let detail =
+                "The address must have a client token (ct_…). A secret key never belongs into an address.";
+            return Err(Problem::new(Code::Unauthenticated, detail));
+        };
+        value.set_sensitive(true);
+        self.request.headers_mut().insert(header::AUTHORIZATION, value);
+        Ok(self)
+    }
+
     /// The request as it is, of whoever sent it: its body is bounded, and not looked at.
     pub async fn open(self) -> Result<Open, Problem> {
         let Incoming { state, request } = self;
@@ -79,6 +105,9 @@ impl Incoming {
         Ok(Open { state, parts, body })
     }
 }
+
+/// The parameter that may have a client token, where there can be no header.
+pub(crate) const TOKEN_IN_QUERY: &str = "client_token";
 
 async fn receive(parts: &Parts, body: axum::body::Body) -> Result<Bytes, Problem> {
     let bytes = bounded(parts, body).await?;
@@ -155,6 +184,20 @@ impl Call {
         path_account(&self.segment(2)?)
     }
 
+    /// The account that a body names. A browser's token has its own, named or not: any other is as if there were none.
+    pub async fn account_of(&self, text: Option<&str>) -> Result<Target, Problem> {
+        match (&self.client, text) {
+            (None, text) => body_account(text),
+            (Some(pass), None) => Ok(Target::Number(pass.account)),
+            (Some(_), text) => Ok(Target::Number(self.find(body_account(text)?).await?.0)),
+        }
+    }
+
+    /// Refuses a secret key that lacks a scope more than its rule asks for.
+    pub fn need(&self, scope: Scope) -> Result<(), Problem> {
+        access::need(self.scopes, scope)
+    }
+
     /// A header of the request.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.parts.headers.get(name).and_then(|value| value.to_str().ok())
@@ -174,7 +217,12 @@ impl Call {
     pub fn key_hash(&self) -> Option<[u8; 16]> {
         let key = self.key.as_deref()?;
         let mut hasher = blake3::Hasher::new();
-        hasher.update(self.known.program().id.as_bytes()).update(&[0]).update(key.as_bytes());
+        hasher.update(self.known.program().id.as_bytes()).update(&[0]);
+        if let Some(pass) = &self.client {
+            // What a browser thinks of can't be what a server of the host has thought of, or another account's.
+            hasher.update(b"client\0").update(&pass.account.0.to_be_bytes());
+        }
+        hasher.update(key.as_bytes());
         let mut hash = [0; 16];
         hash.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
         Some(hash)

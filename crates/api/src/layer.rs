@@ -1,11 +1,14 @@
 //! What is around every handler: the id of the request, and the last word on problems.
 
+use std::sync::Arc;
+
 use axum::body::HttpBody;
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
+use crate::browsers::{self, Browsers};
 use crate::problem::{Code, Problem};
 use crate::state::ApiState;
 
@@ -14,7 +17,15 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
 const LEFT: u64 = 4_096;
 
 /// Gives the request its id, and writes the problem that it may have ended with.
-pub(crate) async fn wrap(State(state): State<ApiState>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn wrap(
+    State((state, browsers)): State<(ApiState, Arc<Browsers>)>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    if let Some(answer) = browsers.preflight(&request) {
+        return answer;
+    }
+    let from_browser = browsers::has_token(&request);
     let id = state.request_ids.next();
     request.extensions_mut().insert(id);
     let large = request.body().size_hint().upper().is_none_or(|bytes| bytes > LEFT);
@@ -40,5 +51,8 @@ pub(crate) async fn wrap(State(state): State<ApiState>, mut request: Request, ne
         }
     }
     response.headers_mut().insert(REQUEST_ID, id.header());
+    if from_browser {
+        browsers::open(&mut response);
+    }
     response
 }

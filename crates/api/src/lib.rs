@@ -9,6 +9,7 @@ use ::ids::base32;
 
 mod access;
 mod body;
+mod browsers;
 mod calls;
 mod engine_calls;
 pub mod fields;

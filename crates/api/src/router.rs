@@ -1,6 +1,7 @@
 //! All paths, and what is around them.
 
 use std::future::ready;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::http::{HeaderValue, Uri, header};
@@ -10,10 +11,11 @@ use axum::routing::get;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::browsers::Browsers;
 use crate::calls::{
-    accounts, adjustments, alerts, auto_top_up, balance, batches, changes, charges, custom_quotes,
-    dev_messages, entries, events, grant_list, grants, health, holds, one_hold, order_moves, order_reads,
-    order_refund, orders, portal_links, program, provider_events, quotes, receipts, reports, resolutions,
+    accounts, adjustments, alerts, auto_top_up, balance, batches, changes, charges, client_tokens,
+    custom_quotes, dev_messages, entries, events, grant_list, grants, health, holds, one_hold, order_moves,
+    order_reads, order_refund, orders, portal_links, program, provider_events, quotes, receipts, reports, resolutions,
     sessions, subscription_moves, subscriptions, test_checkout, test_clock, webhook_deliveries,
     webhook_endpoints, webhook_moves,
 };
@@ -55,6 +57,7 @@ pub(crate) fn calls() -> OpenApiRouter<ApiState> {
         .routes(routes!(subscription_moves::pause_subscription))
         .routes(routes!(auto_top_up::get_auto_top_up, auto_top_up::set_auto_top_up))
         .routes(routes!(portal_links::create_portal_link))
+        .routes(routes!(client_tokens::create_client_token))
         .routes(routes!(provider_events::take_provider_event))
         .routes(routes!(quotes::create_quote))
         .routes(routes!(holds::create_hold))
@@ -95,13 +98,14 @@ pub fn router(state: ApiState) -> Router {
     let (router, document) = calls().split_for_parts();
     let document = openapi::document(&document);
     let page = reference::page(&document);
+    let browsers = Browsers::of(&document);
     let document = document.to_string();
     let router = router
         .merge(test_checkout::routes())
         .merge(dev_messages::routes())
         .route("/openapi.json", get(move || ready(constant("application/json", document.clone()))))
         .route("/docs", get(move || ready(constant("text/html; charset=utf-8", page.clone()))));
-    around(router, state)
+    around(router, state, browsers)
 }
 
 /// A server of nothing but an empty answer, with all that is around the API's handlers: what a measurement of the
@@ -112,11 +116,13 @@ pub fn empty_router(state: ApiState) -> Router {
         struct Empty {}
         Ok(read(&Empty {}))
     }
-    around(Router::new().route("/v1/empty", get(empty).post(empty)), state)
+    let router = Router::new().route("/v1/empty", get(empty).post(empty));
+    around(router, state, Browsers::default())
 }
 
-fn around(router: Router<ApiState>, state: ApiState) -> Router {
-    router.fallback(no_such_path).layer(from_fn_with_state(state.clone(), wrap)).with_state(state)
+fn around(router: Router<ApiState>, state: ApiState, browsers: Browsers) -> Router {
+    let layer = from_fn_with_state((state.clone(), Arc::new(browsers)), wrap);
+    router.fallback(no_such_path).layer(layer).with_state(state)
 }
 
 async fn no_such_path(uri: Uri) -> Problem {

@@ -7,11 +7,11 @@ use engine::{Clock, Engine, Published, SystemClock};
 use ledger::NameId;
 use reports::Reports;
 use rustc_hash::FxHashMap;
-use tickets::Links;
+use tickets::{Links, Tickets};
 use tokio::sync::{Semaphore, watch};
 
 use crate::access::KeyCache;
-use crate::calls::{Advances, Remembered};
+use crate::calls::{Advances, ClientStreams, Remembered};
 use crate::known::Known;
 use crate::request_id::RequestIds;
 
@@ -42,6 +42,7 @@ pub struct Shared {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) request_ids: RequestIds,
     pub(crate) streams: Arc<Semaphore>,
+    pub(crate) client_streams: ClientStreams,
     pub(crate) advances: Advances,
     pub(crate) remembered: Remembered,
     closing: watch::Sender<bool>,
@@ -49,6 +50,7 @@ pub struct Shared {
     quote_key: [u8; 32],
     pub(crate) links: Links,
     pub(crate) reports: Reports,
+    pub(crate) tickets: Tickets,
 }
 
 impl ApiState {
@@ -59,7 +61,7 @@ impl ApiState {
         let random = getrandom::fill(&mut fresh).and_then(|()| getrandom::fill(&mut start));
         random.map_err(|error| engine::StoreError::new(format!("no random numbers: {error}")))?;
         let quote_key = engine.control().secret("quote", fresh)?;
-        let links = Links::of(&engine)?;
+        let (links, tickets) = (Links::of(&engine)?, Tickets::of(&engine)?);
         let reports = Reports::of(&engine)?;
         Ok(ApiState(Arc::new(Shared {
             engine,
@@ -68,6 +70,7 @@ impl ApiState {
             clock: options.clock,
             request_ids: RequestIds::starting_at(u64::from_le_bytes(start)),
             streams: Arc::new(Semaphore::new(options.streams)),
+            client_streams: ClientStreams::default(),
             advances: Advances::default(),
             remembered: Remembered::default(),
             closing: watch::Sender::new(false),
@@ -75,6 +78,7 @@ impl ApiState {
             quote_key,
             links,
             reports,
+            tickets,
         })))
     }
 

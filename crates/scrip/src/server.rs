@@ -88,15 +88,20 @@ pub struct Server {
     pub listen: SocketAddr,
     /// How what is outside is reached.
     pub outside: OutsideArgs,
+    /// What else it serves, in front of the API.
+    pub beside: Option<Beside>,
 }
+
+/// Makes further pages, which ask the API that it gets.
+pub type Beside = Box<dyn FnOnce(&axum::Router, &web::Web) -> axum::Router>;
 
 impl Server {
     /// Serves until the process is told to stop. `ready` is told the URL before the first request is taken.
     pub fn run(self, ready: impl FnOnce(&str, &mut dyn Write) -> Result<(), Trouble>) -> Result<(), Trouble> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| Trouble::new(format!("no runtime: {error}")))?;
-        let Server { engine, listen, outside } = self;
-        let served = runtime.block_on(serve(&engine, listen, &outside, ready));
+        let Server { engine, listen, outside, beside } = self;
+        let served = runtime.block_on(serve(&engine, listen, &outside, beside, ready));
         // What was decided is durable already; this makes the next start quick.
         engine.stop();
         served
@@ -107,6 +112,7 @@ async fn serve(
     engine: &Engine,
     listen: SocketAddr,
     outside: &OutsideArgs,
+    beside: Option<Beside>,
     ready: impl FnOnce(&str, &mut dyn Write) -> Result<(), Trouble>,
 ) -> Result<(), Trouble> {
     let listener = tokio::net::TcpListener::bind(listen).await.map_err(|error| {
@@ -120,7 +126,9 @@ async fn serve(
     let dispatch = outside.start(engine, &format!("http://{address}"))?;
     let pages = web::Web::new(handle.clone(), dispatch.clone(), dispatch.public_url())?;
     let state = api::ApiState::new(handle, dispatch.clone(), api::Options::default())?;
-    let router = api::router(state.clone()).merge(web::router(pages.clone()));
+    let api = api::router(state.clone());
+    let beside = beside.map(|beside| beside(&api, &pages)).unwrap_or_default();
+    let router = api.merge(web::router(pages.clone())).merge(beside);
     let mut told = stop_signal()?;
     ready(&format!("http://{address}"), &mut std::io::stdout().lock())?;
     let shutdown = async move {
@@ -187,7 +195,7 @@ pub fn run(args: &ServeArgs) -> Result<(), Trouble> {
         engine.stop();
         return Err(Trouble::new("there is no program to serve: name a program file with --program"));
     }
-    let server = Server { engine, listen: args.listen, outside: args.outside.clone() };
+    let server = Server { engine, listen: args.listen, outside: args.outside.clone(), beside: None };
     server.run(|url, out| {
         // Written at once, as who reads the address may stop reading behind it.
         let mut lines = Vec::new();

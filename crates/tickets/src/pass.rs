@@ -10,8 +10,10 @@ use serde::{Deserialize, Serialize};
 pub enum Use {
     /// The customer portal, in a cookie.
     Portal,
-    /// Calls from a browser on the host's pages.
+    /// Calls from the browser of a customer, on the host's pages.
     Client,
+    /// Calls from the browser of anybody who visits a customer's shop.
+    Storefront,
 }
 
 impl Use {
@@ -19,6 +21,7 @@ impl Use {
         match self {
             Use::Portal => "scrip 2026-11 ticket portal",
             Use::Client => "scrip 2026-11 ticket client",
+            Use::Storefront => "scrip 2026-11 ticket storefront",
         }
     }
 
@@ -27,6 +30,7 @@ impl Use {
         match self {
             Use::Portal => "ps_",
             Use::Client => "ct_",
+            Use::Storefront => "st_",
         }
     }
 }

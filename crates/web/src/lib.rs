@@ -6,24 +6,19 @@
 
 mod answer;
 mod embeds;
-mod examples;
 mod look;
 mod portal;
 mod say;
 mod state;
 
+pub use embeds::Examples;
 pub use look::{Accent, static_files};
 pub use portal::PAGES;
 pub use state::Web;
 
 use axum::Router;
 
-/// All pages, under `/portal`, and what they link, under `/static`.
+/// All pages, under `/portal`, and what they link, under `/static`; what pages of hosts load, under `/embed`.
 pub fn router(web: Web) -> Router {
-    Router::new()
-        .merge(portal::routes())
-        .merge(look::routes())
-        .merge(embeds::routes())
-        .merge(examples::routes())
-        .with_state(web)
+    Router::new().merge(portal::routes()).merge(look::routes()).merge(embeds::routes()).with_state(web)
 }

@@ -17,6 +17,7 @@ static TEXTS: Catalogue = Catalogue::new([
         include_str!("../locales/en/orders.ftl"),
         include_str!("../locales/en/receipts.ftl"),
         include_str!("../locales/en/reports.ftl"),
+        include_str!("../locales/en/embeds.ftl"),
     ],
     &[
         include_str!("../locales/de/common.ftl"),
@@ -28,6 +29,7 @@ static TEXTS: Catalogue = Catalogue::new([
         include_str!("../locales/de/orders.ftl"),
         include_str!("../locales/de/receipts.ftl"),
         include_str!("../locales/de/reports.ftl"),
+        include_str!("../locales/de/embeds.ftl"),
     ],
 ]);
 

@@ -1,6 +1,6 @@
 //! What all pages share.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use dispatch::Dispatch;
 use engine::{Engine, StoreError};
@@ -8,6 +8,8 @@ use moment::Instant;
 use reports::Reports;
 use tickets::{Links, Tickets};
 use tokio::sync::{Semaphore, watch};
+
+use crate::embeds::Examples;
 
 /// How many live pages may be open at once.
 const LIVE: usize = 1_000;
@@ -28,6 +30,7 @@ pub struct Shared {
     pub(crate) secure: bool,
     pub(crate) live: Arc<Semaphore>,
     closing: watch::Sender<bool>,
+    pub(crate) examples: OnceLock<Examples>,
 }
 
 impl Web {
@@ -45,7 +48,13 @@ impl Web {
             secure: public_url.starts_with("https://"),
             live: Arc::new(Semaphore::new(LIVE)),
             closing: watch::Sender::new(false),
+            examples: OnceLock::new(),
         })))
+    }
+
+    /// Makes the examples on `/embed` live. The first that is told counts.
+    pub fn show(&self, examples: Examples) {
+        let _ = self.0.examples.set(examples);
     }
 
     /// Ends what is live: call it when the server is to stop, as that would not end by itself.

@@ -1,17 +1,23 @@
 //! Who asks, and what they may do.
 
 mod cache;
+mod client;
 pub(crate) mod secret;
 
 use std::sync::Arc;
 
 use axum::http::{HeaderMap, header};
+use engine::Scopes;
+use ledger::NameId;
+use tickets::Pass;
 
 use crate::known::Known;
 use crate::problem::{Code, Problem};
 use crate::state::ApiState;
 
 pub(crate) use cache::{Caller, KeyCache};
+pub(crate) use client::{is_client_token, kind};
+pub(crate) use tickets::Use;
 
 /// What a key must allow for a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,36 +50,58 @@ pub(crate) struct Rule {
     pub scope: Scope,
     /// Whether it changes something, and so needs an `Idempotency-Key`.
     pub changes: bool,
+    /// The tokens of browsers that are admitted too, each for its own account only.
+    pub clients: &'static [Use],
     /// The problems that are its own, beside those that every call has.
     pub problems: &'static [Code],
 }
 
+/// Who was let in.
+pub(crate) struct Admitted {
+    /// The number that entries know them by.
+    pub by: NameId,
+    /// Their program.
+    pub known: Arc<Known>,
+    /// Whom the token of a browser is bound to; `None`: it is a secret key.
+    pub client: Option<Pass>,
+    /// What a secret key may do.
+    pub scopes: Scopes,
+}
+
 /// Finds out who asks, and whether they may.
-pub(crate) async fn admit(
-    state: &ApiState,
-    headers: &HeaderMap,
-    rule: &Rule,
-) -> Result<(Arc<Caller>, Arc<Known>), Problem> {
+pub(crate) async fn admit(state: &ApiState, headers: &HeaderMap, rule: &Rule) -> Result<Admitted, Problem> {
+    let token = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(bearer);
+    if let Some((what, token)) = token.and_then(|token| Some((kind(token)?, token))) {
+        return client::admit(state, what, token, rule).await;
+    }
     let caller = authenticate(state, headers).await?;
     let scopes = caller.scopes;
-    let allowed = match rule.scope {
+    need(scopes, rule.scope)?;
+    let known = state.known(&caller.program).ok_or_else(|| no_program("key"))?;
+    Ok(Admitted { by: caller.by, known, client: None, scopes })
+}
+
+/// Refuses a key that lacks a scope.
+pub(crate) fn need(scopes: Scopes, scope: Scope) -> Result<(), Problem> {
+    let allowed = match scope {
         Scope::Spend => scopes.spend,
         Scope::Read => scopes.read,
         Scope::Manage => scopes.manage,
     };
-    if !allowed {
-        let scope = rule.scope.code();
-        let detail =
-            format!("This call needs the scope {scope:?}, which the key does not have. Use another key.");
-        return Err(Problem::new(Code::Forbidden, detail).fact("missing_scope", scope));
+    if allowed {
+        return Ok(());
     }
-    let known = state.known(&caller.program).ok_or_else(|| {
-        Problem::new(
-            Code::Unauthenticated,
-            "The program of this key does not run on this server. Use a key of a program that does.",
-        )
-    })?;
-    Ok((caller, known))
+    let scope = scope.code();
+    let detail =
+        format!("This call needs the scope {scope:?}, which the key does not have. Use another key.");
+    Err(Problem::new(Code::Forbidden, detail).fact("missing_scope", scope))
+}
+
+fn no_program(what: &str) -> Problem {
+    let detail = format!(
+        "The program of this {what} does not run on this server. Use a {what} of a program that does."
+    );
+    Problem::new(Code::Unauthenticated, detail)
 }
 
 async fn authenticate(state: &ApiState, headers: &HeaderMap) -> Result<Arc<Caller>, Problem> {

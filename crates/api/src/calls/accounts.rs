@@ -15,9 +15,14 @@ use crate::reply::{Answer, read, written};
 use crate::{show, target};
 
 pub(crate) const CREATE_ACCOUNT: Rule =
-    Rule { operation: "create_account", scope: Scope::Manage, changes: true, problems: &[] };
-pub(crate) const GET_ACCOUNT: Rule =
-    Rule { operation: "get_account", scope: Scope::Read, changes: false, problems: &[Code::NotFound] };
+    Rule { operation: "create_account", scope: Scope::Manage, changes: true, clients: &[], problems: &[] };
+pub(crate) const GET_ACCOUNT: Rule = Rule {
+    operation: "get_account",
+    scope: Scope::Read,
+    changes: false,
+    clients: &[],
+    problems: &[Code::NotFound],
+};
 
 /// What an account is opened with.
 #[derive(Debug, Default, Deserialize, Serialize, ToSchema)]

@@ -22,6 +22,7 @@ pub(crate) const ADJUST_ACCOUNT: Rule = Rule {
     operation: "adjust_account",
     scope: Scope::Manage,
     changes: true,
+    clients: &[],
     problems: &[Code::NotFound, Code::InsufficientCredits, Code::AccountClosed, Code::AmountOutOfRange],
 };
 

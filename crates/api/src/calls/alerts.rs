@@ -6,7 +6,7 @@ use money::Amount;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::access::{Rule, Scope};
+use crate::access::{Rule, Scope, Use};
 use crate::body::Text;
 use crate::incoming::Incoming;
 use crate::known::Known;
@@ -14,12 +14,18 @@ use crate::problem::{Code, Problem};
 use crate::reply::{Answer, read, written};
 use crate::units::unit;
 
-pub(crate) const GET_ALERTS: Rule =
-    Rule { operation: "get_alerts", scope: Scope::Read, changes: false, problems: &[Code::NotFound] };
+pub(crate) const GET_ALERTS: Rule = Rule {
+    operation: "get_alerts",
+    scope: Scope::Read,
+    changes: false,
+    clients: &[Use::Client],
+    problems: &[Code::NotFound],
+};
 pub(crate) const SET_ALERTS: Rule = Rule {
     operation: "set_alerts",
     scope: Scope::Manage,
     changes: true,
+    clients: &[],
     problems: &[Code::NotFound, Code::AccountClosed],
 };
 

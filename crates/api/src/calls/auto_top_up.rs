@@ -16,12 +16,18 @@ use crate::problem::{Code, Problem};
 use crate::reply::{Answer, read, written};
 use crate::show::AutoTopUp;
 
-pub(crate) const GET_AUTO_TOP_UP: Rule =
-    Rule { operation: "get_auto_top_up", scope: Scope::Read, changes: false, problems: &[Code::NotFound] };
+pub(crate) const GET_AUTO_TOP_UP: Rule = Rule {
+    operation: "get_auto_top_up",
+    scope: Scope::Read,
+    changes: false,
+    clients: &[],
+    problems: &[Code::NotFound],
+};
 pub(crate) const SET_AUTO_TOP_UP: Rule = Rule {
     operation: "set_auto_top_up",
     scope: Scope::Manage,
     changes: true,
+    clients: &[],
     problems: &[Code::NotFound, Code::AccountClosed, Code::UnknownOffer, Code::NotForSale],
 };
 

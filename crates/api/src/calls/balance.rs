@@ -6,7 +6,7 @@ use moment::Instant;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::access::{Rule, Scope};
+use crate::access::{Rule, Scope, Use};
 use crate::body::instant;
 use crate::incoming::Incoming;
 use crate::known::Known;
@@ -14,8 +14,13 @@ use crate::problem::{Code, Problem};
 use crate::reply::{Answer, read};
 use crate::show::{Time, UnitBalance};
 
-pub(crate) const GET_BALANCE: Rule =
-    Rule { operation: "get_balance", scope: Scope::Read, changes: false, problems: &[Code::NotFound] };
+pub(crate) const GET_BALANCE: Rule = Rule {
+    operation: "get_balance",
+    scope: Scope::Read,
+    changes: false,
+    clients: &[Use::Client],
+    problems: &[Code::NotFound],
+};
 
 /// What an account has: of the program's first unit, and of each.
 #[derive(Debug, Serialize, ToSchema)]

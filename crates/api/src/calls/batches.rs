@@ -21,6 +21,7 @@ pub(crate) const CREATE_BATCH: Rule = Rule {
     operation: "create_batch",
     scope: Scope::Spend,
     changes: true,
+    clients: &[],
     problems: &[
         Code::InsufficientCredits,
         Code::AccountSuspended,

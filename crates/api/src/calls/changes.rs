@@ -19,16 +19,23 @@ pub(crate) const CHANGE_ACCOUNT: Rule = Rule {
     operation: "change_account",
     scope: Scope::Manage,
     changes: true,
+    clients: &[],
     problems: &[Code::NotFound, Code::AccountClosed],
 };
 pub(crate) const CLOSE_ACCOUNT: Rule = Rule {
     operation: "close_account",
     scope: Scope::Manage,
     changes: true,
+    clients: &[],
     problems: &[Code::NotFound, Code::AccountClosed],
 };
-pub(crate) const REOPEN_ACCOUNT: Rule =
-    Rule { operation: "reopen_account", scope: Scope::Manage, changes: true, problems: &[Code::NotFound] };
+pub(crate) const REOPEN_ACCOUNT: Rule = Rule {
+    operation: "reopen_account",
+    scope: Scope::Manage,
+    changes: true,
+    clients: &[],
+    problems: &[Code::NotFound],
+};
 
 /// What is to change: fields that are left out stay, and `null` takes away what there is.
 #[derive(Debug, Default, Deserialize, Serialize, ToSchema)]

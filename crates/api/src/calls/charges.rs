@@ -23,6 +23,7 @@ pub(crate) const CREATE_CHARGE: Rule = Rule {
     operation: "create_charge",
     scope: Scope::Spend,
     changes: true,
+    clients: &[],
     problems: &[
         Code::InsufficientCredits,
         Code::AccountSuspended,
@@ -33,12 +34,18 @@ pub(crate) const CREATE_CHARGE: Rule = Rule {
         Code::AmountOutOfRange,
     ],
 };
-pub(crate) const GET_CHARGE: Rule =
-    Rule { operation: "get_charge", scope: Scope::Read, changes: false, problems: &[Code::NotFound] };
+pub(crate) const GET_CHARGE: Rule = Rule {
+    operation: "get_charge",
+    scope: Scope::Read,
+    changes: false,
+    clients: &[],
+    problems: &[Code::NotFound],
+};
 pub(crate) const RETURN_CHARGE: Rule = Rule {
     operation: "return_charge",
     scope: Scope::Spend,
     changes: true,
+    clients: &[],
     problems: &[Code::NotFound, Code::ExceedsCharge, Code::AmountOutOfRange],
 };
 

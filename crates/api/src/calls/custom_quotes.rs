@@ -23,6 +23,7 @@ pub(crate) const CREATE_CUSTOM_QUOTE: Rule = Rule {
     operation: "create_custom_quote",
     scope: Scope::Manage,
     changes: true,
+    clients: &[],
     problems: &[
         Code::NotFound,
         Code::AccountClosed,
@@ -31,12 +32,18 @@ pub(crate) const CREATE_CUSTOM_QUOTE: Rule = Rule {
         Code::AmountOutOfRange,
     ],
 };
-pub(crate) const LIST_CUSTOM_QUOTES: Rule =
-    Rule { operation: "list_custom_quotes", scope: Scope::Read, changes: false, problems: &[Code::NotFound] };
+pub(crate) const LIST_CUSTOM_QUOTES: Rule = Rule {
+    operation: "list_custom_quotes",
+    scope: Scope::Read,
+    changes: false,
+    clients: &[],
+    problems: &[Code::NotFound],
+};
 pub(crate) const WITHDRAW_CUSTOM_QUOTE: Rule = Rule {
     operation: "withdraw_custom_quote",
     scope: Scope::Manage,
     changes: true,
+    clients: &[],
     problems: &[Code::NotFound],
 };
 

@@ -17,8 +17,13 @@ use crate::query::Query;
 use crate::reply::{Answer, List, read};
 use crate::show::{Entry, KINDS, kind};
 
-pub(crate) const LIST_ENTRIES: Rule =
-    Rule { operation: "list_entries", scope: Scope::Read, changes: false, problems: &[Code::NotFound] };
+pub(crate) const LIST_ENTRIES: Rule = Rule {
+    operation: "list_entries",
+    scope: Scope::Read,
+    changes: false,
+    clients: &[],
+    problems: &[Code::NotFound],
+};
 
 /// How many entries are looked at for one answer, where few of them are wanted.
 const LOOKED_AT: usize = 5_000;

@@ -15,8 +15,9 @@ use serde::Serialize;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
 
-use crate::access::{Rule, Scope};
-use crate::incoming::{Call, Incoming};
+use super::client_streams::ClientStream;
+use crate::access::{Rule, Scope, Use};
+use crate::incoming::{Call, Incoming, TOKEN_IN_QUERY};
 use crate::problem::{Code, Problem};
 use crate::show::{self, Balance, UnitBalance};
 use crate::target::{self, path_account};
@@ -25,6 +26,7 @@ pub(crate) const LISTEN: Rule = Rule {
     operation: "listen",
     scope: Scope::Read,
     changes: false,
+    clients: &[Use::Client],
     problems: &[Code::NotFound, Code::Overloaded],
 };
 
@@ -40,23 +42,33 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// Server-sent events: `account` with the account and `balance` with what it has of a unit, at the start and after
 /// each change; `entry` with each new entry of the history. With `Last-Event-ID` the stream goes on behind that event.
 /// A listener that is too slow is spared entries, gets a fresh `balance`, and goes on from there.
+///
+/// A browser on your pages listens with a client token: as an `EventSource` can send no headers, it may be in the query.
+/// It gets `balance`, and `account` with its `id`, `state` and `overdraft`, but no `entry`; `account` may be left out.
 #[utoipa::path(
     get,
     path = "/v1/events",
     tag = "History",
     params(
         ("account" = String, Query, description = "Scrip's id for the account, or your own.", example = "shop-1"),
+        ("client_token" = Option<String>, Query, description = "A client token, where no header can be sent; never a secret key."),
         ("Last-Event-ID" = Option<String>, Header, description = "The id of the last event that was seen."),
     ),
     responses((status = 200, description = "A stream that ends when the listener or the server goes.",
         body = String, content_type = "text/event-stream", example = json!(EXAMPLE)))
 )]
 pub(crate) async fn listen(incoming: Incoming) -> Result<Response, Problem> {
-    let call = incoming.enter(&LISTEN).await?;
+    let call = incoming.with_token_in_query()?.enter(&LISTEN).await?;
     let mut query = call.query()?;
     let account = query.text("account").map(std::borrow::Cow::into_owned);
+    // It has let the request in.
+    let _ = query.text(TOKEN_IN_QUERY);
     query.finish(&["account"])?;
-    let account = account.ok_or_else(|| Problem::invalid("?account", "must be given: whom to listen to"))?;
+    let target = match (&account, &call.client) {
+        (Some(account), _) => path_account(account)?,
+        (None, Some(pass)) => Target::Number(pass.account),
+        (None, None) => return Err(Problem::invalid("?account", "must be given: whom to listen to")),
+    };
     let after =
         match call.header("last-event-id").filter(|id| !id.is_empty()) {
             None => None,
@@ -64,15 +76,23 @@ pub(crate) async fn listen(incoming: Incoming) -> Result<Response, Problem> {
                 Problem::invalid("Last-Event-ID", "must be the id of an event of this stream")
             })?),
         };
-    let permit = Arc::clone(&call.state.streams).try_acquire_owned().map_err(|_| {
+    let overloaded = |whose: &str| {
         Problem::new(
             Code::Overloaded,
-            "As many streams are open as the server allows. Try again in a second.",
+            format!("As many streams {whose}are open as the server allows. Try again in a second."),
         )
-    })?;
-    let (number, _) = call.find(path_account(&account)?).await?;
+    };
+    let permit = Arc::clone(&call.state.streams).try_acquire_owned().map_err(|_| overloaded(""))?;
+    let client = match &call.client {
+        Some(pass) => {
+            let counted = call.state.client_streams.open(pass.account);
+            Some(counted.ok_or_else(|| overloaded("of this account "))?)
+        }
+        None => None,
+    };
+    let (number, _) = call.find(target).await?;
     let (to, events) = mpsc::channel(WAITING);
-    tokio::spawn(Streaming { call, number, to, _permit: permit }.run(after));
+    tokio::spawn(Streaming { call, number, to, _permit: permit, _client: client }.run(after));
     Ok(Sse::new(Events(events)).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response())
 }
 
@@ -95,6 +115,7 @@ struct Streaming {
     number: AccountNo,
     to: mpsc::Sender<Event>,
     _permit: OwnedSemaphorePermit,
+    _client: Option<ClientStream>,
 }
 
 /// The listener has gone, or the engine has: nothing is left to do.
@@ -110,7 +131,17 @@ impl Streaming {
     async fn run(self, after: Option<Position>) {
         let mut closing = self.call.state.closing();
         let to = self.to.clone();
+        let engine = &self.call.state.engine;
+        // A stream ends with the token that it was opened by.
+        let left = self.call.client.as_ref().map(|pass| pass.until.millis_since(engine.clock_now()).max(0));
+        let ended = async {
+            match left {
+                Some(left) => tokio::time::sleep(Duration::from_millis(left.unsigned_abs())).await,
+                None => std::future::pending().await,
+            }
+        };
         tokio::select! {
+            () = ended => {}
             _ = closing.wait_for(|closing| *closing) => {}
             () = to.closed() => {}
             _ = self.stream(after) => {}
@@ -160,7 +191,7 @@ impl Streaming {
     async fn afresh(&self) -> Result<(), Ended> {
         let account = self.look().await?;
         let known = &self.call.known;
-        self.send("account", None, &show::Account::of(known, &account)).await?;
+        self.account(&account).await?;
         for balance in UnitBalance::all(known, &account) {
             self.send("balance", None, &balance).await?;
         }
@@ -176,10 +207,12 @@ impl Streaming {
         if kind == EventKind::SessionSeen {
             return Ok(());
         }
-        self.send("entry", None, &show::Entry::of(known, listed.position, entry)).await?;
+        if self.call.client.is_none() {
+            self.send("entry", None, &show::Entry::of(known, listed.position, entry)).await?;
+        }
         if is_about_the_account(kind) {
             let account = self.look().await?;
-            self.send("account", None, &show::Account::of(known, &account)).await?;
+            self.account(&account).await?;
         }
         let balance = Balance::of(known, entry.unit, entry.after);
         let formatted = known.format(entry.unit, entry.after.available());
@@ -192,6 +225,15 @@ impl Streaming {
             formatted,
         };
         self.send("balance", Some(listed.position), &balance).await
+    }
+
+    /// Sends the account: to a browser, what its page needs of it.
+    async fn account(&self, account: &account::Account) -> Result<(), Ended> {
+        let known = &self.call.known;
+        if self.call.client.is_some() {
+            return self.send("account", None, &show::AccountInShort::of(known, account)).await;
+        }
+        self.send("account", None, &show::Account::of(known, account)).await
     }
 
     async fn look(&self) -> Result<account::Account, Ended> {

@@ -9,8 +9,13 @@ use crate::problem::{Code, Problem};
 use crate::reply::{Answer, List, read};
 use crate::show::{Grant, GrantState, Whose};
 
-pub(crate) const LIST_GRANTS: Rule =
-    Rule { operation: "list_grants", scope: Scope::Read, changes: false, problems: &[Code::NotFound] };
+pub(crate) const LIST_GRANTS: Rule = Rule {
+    operation: "list_grants",
+    scope: Scope::Read,
+    changes: false,
+    clients: &[],
+    problems: &[Code::NotFound],
+};
 /// List an account's grants
 ///
 /// In the order in which they are drawn on. Those that are spent or have ended are listed for a while; the history

@@ -24,10 +24,16 @@ pub(crate) const CREATE_GRANT: Rule = Rule {
     operation: "create_grant",
     scope: Scope::Manage,
     changes: true,
+    clients: &[],
     problems: &[Code::NotFound, Code::AccountClosed, Code::AmountOutOfRange],
 };
-pub(crate) const VOID_GRANT: Rule =
-    Rule { operation: "void_grant", scope: Scope::Manage, changes: true, problems: &[Code::NotFound] };
+pub(crate) const VOID_GRANT: Rule = Rule {
+    operation: "void_grant",
+    scope: Scope::Manage,
+    changes: true,
+    clients: &[],
+    problems: &[Code::NotFound],
+};
 
 /// Credits to be given.
 #[derive(Debug, Default, Deserialize, Serialize, ToSchema)]

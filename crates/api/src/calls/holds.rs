@@ -20,6 +20,7 @@ pub(crate) const CREATE_HOLD: Rule = Rule {
     operation: "create_hold",
     scope: Scope::Spend,
     changes: true,
+    clients: &[],
     problems: &[
         Code::InsufficientCredits,
         Code::AccountSuspended,

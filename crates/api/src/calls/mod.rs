@@ -10,6 +10,8 @@ pub(crate) mod batches;
 pub(crate) mod changes;
 pub(crate) mod charges;
 pub(crate) mod checkout;
+pub(crate) mod client_streams;
+pub(crate) mod client_tokens;
 pub(crate) mod custom_quotes;
 pub(crate) mod dev_messages;
 pub(crate) mod entries;
@@ -43,6 +45,7 @@ pub(crate) mod webhook_deliveries;
 pub(crate) mod webhook_endpoints;
 pub(crate) mod webhook_moves;
 
+pub(crate) use client_streams::ClientStreams;
 pub(crate) use once::Remembered;
 pub(crate) use test_clock::Advances;
 
@@ -64,6 +67,7 @@ pub(crate) const RULES: [&Rule; 56] = [
     &order_reads::GET_ORDER,
     &receipts::GET_RECEIPT,
     &portal_links::CREATE_PORTAL_LINK,
+    &client_tokens::CREATE_CLIENT_TOKEN,
     &order_reads::LIST_ORDERS,
     &order_moves::CANCEL_ORDER,
     &order_moves::MARK_ORDER_PAID,

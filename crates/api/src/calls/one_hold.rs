@@ -11,8 +11,13 @@ use crate::reply::{Answer, read};
 use crate::show::{Balance, Hold, Time};
 use crate::target::path_id;
 
-pub(crate) const GET_HOLD: Rule =
-    Rule { operation: "get_hold", scope: Scope::Read, changes: false, problems: &[Code::NotFound] };
+pub(crate) const GET_HOLD: Rule = Rule {
+    operation: "get_hold",
+    scope: Scope::Read,
+    changes: false,
+    clients: &[],
+    problems: &[Code::NotFound],
+};
 /// Look at a hold
 #[utoipa::path(
     get,

@@ -20,12 +20,14 @@ pub(crate) const CANCEL_ORDER: Rule = Rule {
     operation: "cancel_order",
     scope: Scope::Manage,
     changes: true,
+    clients: &[],
     problems: &[Code::NotFound, Code::OrderClosed, Code::NotForSale],
 };
 pub(crate) const MARK_ORDER_PAID: Rule = Rule {
     operation: "mark_order_paid",
     scope: Scope::Manage,
     changes: true,
+    clients: &[],
     problems: &[Code::NotFound, Code::NotByInvoice],
 };
 

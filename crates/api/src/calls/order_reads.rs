@@ -12,10 +12,20 @@ use crate::reply::{Answer, List, read};
 use crate::show::{Buyer, Order};
 use crate::target::path_id;
 
-pub(crate) const GET_ORDER: Rule =
-    Rule { operation: "get_order", scope: Scope::Read, changes: false, problems: &[Code::NotFound] };
-pub(crate) const LIST_ORDERS: Rule =
-    Rule { operation: "list_orders", scope: Scope::Read, changes: false, problems: &[Code::NotFound] };
+pub(crate) const GET_ORDER: Rule = Rule {
+    operation: "get_order",
+    scope: Scope::Read,
+    changes: false,
+    clients: &[],
+    problems: &[Code::NotFound],
+};
+pub(crate) const LIST_ORDERS: Rule = Rule {
+    operation: "list_orders",
+    scope: Scope::Read,
+    changes: false,
+    clients: &[],
+    problems: &[Code::NotFound],
+};
 
 /// A list of orders.
 #[derive(Debug, Serialize, ToSchema)]

@@ -24,6 +24,7 @@ pub(crate) const REFUND_ORDER: Rule = Rule {
     operation: "refund_order",
     scope: Scope::Manage,
     changes: true,
+    clients: &[],
     problems: &[Code::NotFound, Code::NotRefundable],
 };
 

@@ -22,6 +22,7 @@ pub(crate) const CREATE_ORDER: Rule = Rule {
     operation: "create_order",
     scope: Scope::Manage,
     changes: true,
+    clients: &[],
     problems: &[
         Code::NotFound,
         Code::AccountClosed,

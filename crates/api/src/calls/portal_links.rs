@@ -5,18 +5,18 @@ use serde::{Deserialize, Serialize};
 use tickets::Link;
 use utoipa::ToSchema;
 
-use crate::access::{Rule, Scope};
+use crate::access::{Rule, Scope, Use};
 use crate::body::{Text, label};
 use crate::incoming::Incoming;
 use crate::problem::{Code, Problem};
 use crate::reply::{Answer, json};
 use crate::show::Time;
-use crate::target::body_account;
 
 pub(crate) const CREATE_PORTAL_LINK: Rule = Rule {
     operation: "create_portal_link",
     scope: Scope::Manage,
     changes: false,
+    clients: &[Use::Client],
     problems: &[Code::NotFound],
 };
 
@@ -61,30 +61,42 @@ const PAGES: [&str; 7] = ["overview", "buy", "history", "reports", "prices", "al
 /// Make a link to the customer portal
 ///
 /// It lets whoever follows it see and manage this one account for some hours, works once, and ends after five minutes: make
-/// it when your customer asks for their credits, and redirect them there.
+/// it when your customer asks for their credits, and redirect them there. With a client token it is for the token's
+/// account and member, and `account` may be left out.
 #[utoipa::path(
     post,
     path = "/v1/portal_links",
     tag = "Portal",
-    request_body = NewPortalLink<'static>,
+    request_body(content = NewPortalLink<'static>, example = json!({ "account": "shop-1", "page": "buy" })),
     responses((status = 201, description = "The link.", body = PortalLink))
 )]
 pub(crate) async fn create_portal_link(incoming: Incoming) -> Answer {
     let call = incoming.enter(&CREATE_PORTAL_LINK).await?;
     call.no_query()?;
     let asked: NewPortalLink<'_> = call.body()?;
-    let target = body_account(asked.account.as_ref().map(|account| &*account.0))?;
+    let target = call.account_of(asked.account.as_deref()).await?;
     let page = asked.page.as_ref().map(|page| page.0.to_string());
     if let Some(page) = page.as_deref().filter(|page| !PAGES.contains(page)) {
         return Err(Problem::invalid("/page", format!("{page:?} is no page: one of {}", PAGES.join(", "))));
     }
     let member =
         asked.member.as_ref().map(|member| label("/member", &member.0, LONGEST_MEMBER)).transpose()?;
+    // A token's link is for whom the token is.
+    let own = call.client.as_ref().map(|pass| pass.member.as_deref());
+    let member = match (own, member.as_deref()) {
+        (Some(own), Some(member)) if own != Some(member) => {
+            return Err(Problem::invalid(
+                "/member",
+                "must be left out with a client token: it is the token's",
+            ));
+        }
+        (own, member) => own.flatten().or(member),
+    };
     let (account, _) = call.find(target).await?;
     let now = call.state.engine.clock_now();
     let program = call.known.program().id.clone();
     let until = now.plus_millis(LIFE);
-    let link = Link { program: program.clone(), account, member: member.map(Into::into), page, until };
+    let link = Link { program: program.clone(), account, member: member.map(str::to_owned), page, until };
     let links = call.state.links.clone();
     let code = call.block(move |_| Ok(links.make(&link, now)?)).await?;
     let url = format!("{}/portal/{program}/enter/{code}", call.state.dispatch.public_url());

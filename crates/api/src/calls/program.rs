@@ -6,14 +6,19 @@ use catalog::PriceView;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::access::{Rule, Scope};
+use crate::access::{Rule, Scope, Use};
 use crate::incoming::Incoming;
 use crate::known::Known;
 use crate::reply::{Answer, read};
 use sold::{PackageShown, PlanShown};
 
-pub(crate) const GET_PROGRAM: Rule =
-    Rule { operation: "get_program", scope: Scope::Read, changes: false, problems: &[] };
+pub(crate) const GET_PROGRAM: Rule = Rule {
+    operation: "get_program",
+    scope: Scope::Read,
+    changes: false,
+    clients: &[Use::Client],
+    problems: &[],
+};
 
 /// A program, as everybody may see it.
 #[derive(Debug, Serialize, ToSchema)]

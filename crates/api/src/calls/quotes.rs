@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::spend::Asks;
-use crate::access::{Rule, Scope};
+use crate::access::{Rule, Scope, Use};
 use crate::body::{Attributes, Text};
 use crate::incoming::{Call, Incoming};
 use crate::known::Known;
@@ -20,12 +20,13 @@ use crate::problem::{Asked, Code, Problem, of_no_price, refused};
 use crate::quote_token::{QuoteToken, attributes_digest};
 use crate::reply::{Answer, json};
 use crate::show::Time;
-use crate::target::{body_account, number};
+use crate::target::number;
 
 pub(crate) const CREATE_QUOTE: Rule = Rule {
     operation: "create_quote",
     scope: Scope::Spend,
     changes: false,
+    clients: &[Use::Client],
     problems: &[Code::NotFound, Code::UnknownAction, Code::AmountOutOfRange],
 };
 
@@ -135,7 +136,7 @@ pub(crate) async fn create_quote(incoming: Incoming) -> Answer {
     let call = incoming.enter(&CREATE_QUOTE).await?;
     call.no_query()?;
     let body: NewQuote<'_> = call.body()?;
-    let target = body_account(body.account.as_deref())?;
+    let target = call.account_of(body.account.as_deref()).await?;
     let code = body.action.as_deref().ok_or_else(|| Problem::invalid("/action", "must be given"))?;
     let Some((_, name, action)) = call.known.action(code) else {
         let refusal = account::Refusal::UnknownAction;

@@ -15,8 +15,13 @@ use crate::reply::{Answer, read};
 use crate::show::Time;
 use crate::target::path_id;
 
-pub(crate) const GET_RECEIPT: Rule =
-    Rule { operation: "get_receipt", scope: Scope::Read, changes: false, problems: &[Code::NotFound] };
+pub(crate) const GET_RECEIPT: Rule = Rule {
+    operation: "get_receipt",
+    scope: Scope::Read,
+    changes: false,
+    clients: &[],
+    problems: &[Code::NotFound],
+};
 
 /// The receipt of an order.
 #[derive(Debug, Serialize, ToSchema)]

@@ -21,6 +21,7 @@ pub(crate) const CAPTURE_HOLD: Rule = Rule {
     operation: "capture_hold",
     scope: Scope::Spend,
     changes: true,
+    clients: &[],
     problems: &[
         Code::InsufficientCredits,
         Code::AccountSuspended,
@@ -36,6 +37,7 @@ pub(crate) const RELEASE_HOLD: Rule = Rule {
     operation: "release_hold",
     scope: Scope::Spend,
     changes: true,
+    clients: &[],
     problems: &[Code::NotFound, Code::HoldAlreadyCaptured, Code::HoldExpired],
 };
 

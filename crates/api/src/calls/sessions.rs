@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::spend::action_work;
-use crate::access::{Rule, Scope};
+use crate::access::{Rule, Scope, Use};
 use crate::body::{Text, label};
 use crate::ids::{Id, Kind};
 use crate::incoming::Incoming;
@@ -16,12 +16,13 @@ use crate::known::Known;
 use crate::problem::{Asked, Code, Problem, refused};
 use crate::reply::{Answer, json, written};
 use crate::show::{Balance, Time};
-use crate::target::{body_account, number};
+use crate::target::number;
 
 pub(crate) const CREATE_SESSION: Rule = Rule {
     operation: "create_session",
     scope: Scope::Spend,
     changes: true,
+    clients: &[Use::Client, Use::Storefront],
     problems: &[Code::InsufficientCredits, Code::NotFound, Code::AccountClosed, Code::UnknownAction],
 };
 
@@ -126,7 +127,7 @@ pub(crate) async fn create_session(incoming: Incoming) -> Answer {
     let call = incoming.enter(&CREATE_SESSION).await?;
     call.no_query()?;
     let body: NewSession<'_> = call.body()?;
-    let target = body_account(body.account.as_deref())?;
+    let target = call.account_of(body.account.as_deref()).await?;
     let missing = |pointer: &str| Problem::invalid(pointer, "must be given");
     let code = body.action.as_deref().ok_or_else(|| missing("/action"))?;
     let key = label("/key", body.key.as_deref().ok_or_else(|| missing("/key"))?, 200)?;

@@ -15,18 +15,21 @@ pub(crate) const CANCEL_SUBSCRIPTION: Rule = Rule {
     operation: "cancel_subscription",
     scope: Scope::Manage,
     changes: true,
+    clients: &[],
     problems: &[Code::NotFound, Code::AccountClosed],
 };
 pub(crate) const RESUME_SUBSCRIPTION: Rule = Rule {
     operation: "resume_subscription",
     scope: Scope::Manage,
     changes: true,
+    clients: &[],
     problems: &[Code::NotFound, Code::AccountClosed],
 };
 pub(crate) const PAUSE_SUBSCRIPTION: Rule = Rule {
     operation: "pause_subscription",
     scope: Scope::Manage,
     changes: true,
+    clients: &[],
     problems: &[Code::NotFound, Code::AccountClosed, Code::NotForSale],
 };
 

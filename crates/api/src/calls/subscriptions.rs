@@ -16,12 +16,18 @@ use crate::problem::{Code, Problem, missing};
 use crate::reply::{Answer, read, written};
 use crate::show::{Buyer, Order, Subscription, under_way};
 
-pub(crate) const GET_SUBSCRIPTION: Rule =
-    Rule { operation: "get_subscription", scope: Scope::Read, changes: false, problems: &[Code::NotFound] };
+pub(crate) const GET_SUBSCRIPTION: Rule = Rule {
+    operation: "get_subscription",
+    scope: Scope::Read,
+    changes: false,
+    clients: &[],
+    problems: &[Code::NotFound],
+};
 pub(crate) const CHANGE_SUBSCRIPTION: Rule = Rule {
     operation: "change_subscription",
     scope: Scope::Manage,
     changes: true,
+    clients: &[],
     problems: &[
         Code::NotFound,
         Code::AccountClosed,

@@ -17,9 +17,14 @@ use crate::reply::{Answer, json, read};
 use crate::show::Time;
 
 pub(crate) const GET_TEST_CLOCK: Rule =
-    Rule { operation: "get_test_clock", scope: Scope::Read, changes: false, problems: &[] };
-pub(crate) const ADVANCE_TEST_CLOCK: Rule =
-    Rule { operation: "advance_test_clock", scope: Scope::Manage, changes: true, problems: &[] };
+    Rule { operation: "get_test_clock", scope: Scope::Read, changes: false, clients: &[], problems: &[] };
+pub(crate) const ADVANCE_TEST_CLOCK: Rule = Rule {
+    operation: "advance_test_clock",
+    scope: Scope::Manage,
+    changes: true,
+    clients: &[],
+    problems: &[],
+};
 
 /// A program's test clock.
 #[derive(Debug, Serialize, ToSchema)]

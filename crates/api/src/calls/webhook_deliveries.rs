@@ -20,18 +20,21 @@ pub(crate) const LIST_WEBHOOK_DELIVERIES: Rule = Rule {
     operation: "list_webhook_deliveries",
     scope: Scope::Read,
     changes: false,
+    clients: &[],
     problems: &[Code::NotFound],
 };
 pub(crate) const GET_WEBHOOK_DELIVERY: Rule = Rule {
     operation: "get_webhook_delivery",
     scope: Scope::Read,
     changes: false,
+    clients: &[],
     problems: &[Code::NotFound],
 };
 pub(crate) const RESEND_WEBHOOK_DELIVERY: Rule = Rule {
     operation: "resend_webhook_delivery",
     scope: Scope::Manage,
     changes: true,
+    clients: &[],
     problems: &[Code::NotFound, Code::EndpointDisabled],
 };
 

@@ -21,26 +21,35 @@ pub(crate) const CREATE_WEBHOOK_ENDPOINT: Rule = Rule {
     operation: "create_webhook_endpoint",
     scope: Scope::Manage,
     changes: true,
+    clients: &[],
     problems: &[Code::TooManyEndpoints],
 };
-pub(crate) const LIST_WEBHOOK_ENDPOINTS: Rule =
-    Rule { operation: "list_webhook_endpoints", scope: Scope::Read, changes: false, problems: &[] };
+pub(crate) const LIST_WEBHOOK_ENDPOINTS: Rule = Rule {
+    operation: "list_webhook_endpoints",
+    scope: Scope::Read,
+    changes: false,
+    clients: &[],
+    problems: &[],
+};
 pub(crate) const GET_WEBHOOK_ENDPOINT: Rule = Rule {
     operation: "get_webhook_endpoint",
     scope: Scope::Read,
     changes: false,
+    clients: &[],
     problems: &[Code::NotFound],
 };
 pub(crate) const CHANGE_WEBHOOK_ENDPOINT: Rule = Rule {
     operation: "change_webhook_endpoint",
     scope: Scope::Manage,
     changes: true,
+    clients: &[],
     problems: &[Code::NotFound],
 };
 pub(crate) const DELETE_WEBHOOK_ENDPOINT: Rule = Rule {
     operation: "delete_webhook_endpoint",
     scope: Scope::Manage,
     changes: true,
+    clients: &[],
     problems: &[Code::NotFound],
 };
 

@@ -19,12 +19,14 @@ pub(crate) const ROTATE_WEBHOOK_SECRET: Rule = Rule {
     operation: "rotate_webhook_secret",
     scope: Scope::Manage,
     changes: true,
+    clients: &[],
     problems: &[Code::NotFound],
 };
 pub(crate) const TEST_WEBHOOK_ENDPOINT: Rule = Rule {
     operation: "test_webhook_endpoint",
     scope: Scope::Manage,
     changes: true,
+    clients: &[],
     problems: &[Code::NotFound, Code::EndpointDisabled],
 };
 

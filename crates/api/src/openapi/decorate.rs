@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 use utoipa::openapi::OpenApi;
 
-use crate::access::Rule;
+use crate::access::{Rule, Use};
 use crate::calls::RULES;
 use crate::calls::provider_events::PROBLEMS;
 use crate::problem::Code;
@@ -70,7 +70,18 @@ pub(crate) fn document(openapi: &OpenApi) -> Value {
             "type": "http",
             "scheme": "bearer",
             "description": "A secret key of the program: `sk_test_…` where it runs on a test clock, else `sk_live_…`.",
-        }
+        },
+        "client_token": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A token for a customer's browser on your pages, `ct_…`, bound to one account: any other is as if it \
+                            did not exist. Where a body or a query names the account, it may be left out.",
+        },
+        "storefront_token": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A token for the browsers of shoppers, `st_…`: it opens sessions of one account, and nothing else.",
+        },
     });
     let problem = serde_json::to_value(<crate::openapi::Problem as utoipa::PartialSchema>::schema());
     let place = serde_json::to_value(<crate::openapi::schemas::Place as utoipa::PartialSchema>::schema());
@@ -115,7 +126,8 @@ fn drop_empty_defaults(value: &mut Value) {
 }
 
 fn decorate(path: &str, method: &str, operation: &mut Value, rule: &Rule) {
-    operation["security"] = json!([{ "secret_key": [] }]);
+    let schemes = std::iter::once("secret_key").chain(rule.clients.iter().map(|what| scheme(*what)));
+    operation["security"] = schemes.map(|scheme| json!({ scheme: [] })).collect();
     operation["x-scope"] = json!(rule.scope.code());
     let mut parameters: Vec<Value> = path_parameters(path);
     let own = operation.get_mut("parameters").and_then(Value::as_array_mut).map(std::mem::take);
@@ -156,6 +168,14 @@ fn decorate(path: &str, method: &str, operation: &mut Value, rule: &Rule) {
         stream.as_object_mut().map(|content| content.remove("schema"));
     }
     add_problems(operation, &problems_of(rule, method));
+}
+
+/// What the document calls a kind of token.
+const fn scheme(what: Use) -> &'static str {
+    match what {
+        Use::Storefront => "storefront_token",
+        Use::Client | Use::Portal => "client_token",
+    }
 }
 
 /// The problems that a call can end with.

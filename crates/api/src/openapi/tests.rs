@@ -65,7 +65,8 @@ fn every_answer_is_described_and_every_change_needs_a_key_of_its_own() {
         assert!(about["summary"].is_string() && about["tags"][0].is_string(), "{method} {path}");
         let parameters = about["parameters"].as_array().map(Vec::as_slice).unwrap_or_default();
         let keyed = parameters.iter().any(|parameter| parameter["name"] == "Idempotency-Key");
-        let changes = method != "get" && path != "/v1/quotes" && !path.starts_with("/v1/provider_events/");
+        let tells = ["/v1/quotes", "/v1/portal_links", "/v1/client_tokens"].contains(&path);
+        let changes = method != "get" && !tells && !path.starts_with("/v1/provider_events/");
         assert_eq!(keyed, changes, "{method} {path}");
         if method != "get" && method != "delete" {
             let content = &about["requestBody"]["content"]["application/json"];

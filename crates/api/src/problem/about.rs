@@ -34,7 +34,7 @@ impl Code {
                 "unauthenticated",
                 "No valid key",
                 "The request has no key, or one that is not valid (any more). Send `Authorization: Bearer` with a \
-                 secret key of the program.",
+                 secret key of the program. The token of a browser ends after an hour: ask your server for a fresh one.",
                 &[],
             ),
             Code::InsufficientCredits => About(
@@ -65,8 +65,8 @@ impl Code {
                 403,
                 "forbidden",
                 "The key may not do this",
-                "The key is valid, but lacks the scope that this call needs, or the program does not allow the call. \
-                 `detail` says which.",
+                "The key is valid, but lacks the scope that this call needs, or the program does not allow the call, or it is \
+                 the token of a browser, which is good for a few calls only. `detail` says which.",
                 &["missing_scope"],
             ),
             Code::NotFound => About(

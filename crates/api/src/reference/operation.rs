@@ -54,7 +54,17 @@ impl<'a> Operation<'a> {
     fn needs(&self) -> String {
         match self.about["x-scope"].as_str() {
             Some(scope) => {
-                format!("<p class=\"needs\">Needs a key with the scope <code>{}</code>.</p>", Escaped(scope))
+                let has = |name| {
+                    let mut schemes = self.about["security"].as_array().into_iter().flatten();
+                    schemes.any(|scheme| scheme.get(name).is_some())
+                };
+                let or = match (has("client_token"), has("storefront_token")) {
+                    (true, true) => ", or a client or storefront token",
+                    (true, false) => ", or a client token",
+                    _ => "",
+                };
+                let scope = Escaped(scope);
+                format!("<p class=\"needs\">Needs a key with the scope <code>{scope}</code>{or}.</p>")
             }
             None => "<p class=\"needs\">Needs no key.</p>".to_owned(),
         }

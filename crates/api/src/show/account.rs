@@ -118,6 +118,25 @@ impl<'a> Account<'a> {
     }
 }
 
+/// What a browser on a host's page is told of an account.
+#[derive(Debug, Serialize)]
+pub(crate) struct AccountInShort<'a> {
+    id: Id,
+    state: AccountState,
+    overdraft: Option<Below<'a>>,
+}
+
+impl<'a> AccountInShort<'a> {
+    /// The account, as it is.
+    pub fn of(known: &'a Known, account: &account::Account) -> AccountInShort<'a> {
+        AccountInShort {
+            id: Id::new(Kind::Account, account.id, account.no),
+            state: AccountState::of(account),
+            overdraft: Below::of(known, account),
+        }
+    }
+}
+
 impl AccountState {
     /// How the account stands.
     pub fn of(account: &account::Account) -> AccountState {

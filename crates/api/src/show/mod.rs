@@ -27,7 +27,7 @@ use utoipa::ToSchema;
 use crate::ids::{Id, Kind};
 use crate::json::Json;
 
-pub(crate) use self::account::Account;
+pub(crate) use self::account::{Account, AccountInShort};
 pub(crate) use balance::{Balance, UnitBalance};
 pub(crate) use custom_quote::{CustomQuote, QuoteState};
 pub(crate) use entry::{Entry, KINDS, kind};

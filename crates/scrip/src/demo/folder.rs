@@ -40,7 +40,7 @@ struct Told<'a> {
 struct ToldProgram<'a> {
     key: &'a str,
     accounts: &'a [String],
-    links: BTreeMap<&'a str, &'a str>,
+    links: BTreeMap<&'static str, String>,
 }
 
 impl DemoFolder {
@@ -113,7 +113,7 @@ impl DemoFolder {
     pub fn tell(&self, url: &str, shown: &[Shown]) -> Result<(), Trouble> {
         let programs = shown.iter().map(|shown| {
             let Shown { program, key, accounts, .. } = shown;
-            (program.as_str(), ToldProgram { key, accounts, links: BTreeMap::new() })
+            (program.as_str(), ToldProgram { key, accounts, links: shown.links(url).into_iter().collect() })
         });
         let told = Told { url, programs: programs.collect() };
         write(&self.folder.join("demo.json"), &told)

@@ -5,6 +5,7 @@ mod diary;
 mod dice;
 mod errand;
 mod folder;
+mod hosts;
 mod picsart;
 mod pictastic;
 mod pictofit;
@@ -20,8 +21,9 @@ use moment::Instant;
 
 use crate::Trouble;
 use crate::outside::OutsideArgs;
-use crate::server::{ProgramFile, Server, publish, start_engine};
+use crate::server::{Beside, ProgramFile, Server, publish, start_engine};
 use folder::DemoFolder;
+use hosts::Host;
 use seed::{History, Story};
 use welcome::Shown;
 
@@ -81,11 +83,34 @@ pub fn run(args: &Args) -> Result<(), Trouble> {
             return Err(trouble);
         }
     };
-    let server = Server { engine, listen: args.listen, outside: args.outside.for_demo() };
+    let beside = beside(&shown);
+    let server =
+        Server { engine, listen: args.listen, outside: args.outside.for_demo(), beside: Some(beside) };
     server.run(|url, out| {
         folder.tell(url, &shown)?;
         let told = welcome::print(out, url, &args.data, &shown).and_then(|()| out.flush());
         told.map_err(|error| Trouble::new(format!("can't write: {error}")))
+    })
+}
+
+/// The pages of hosts that use the programs, and live examples of what they are made of.
+fn beside(shown: &[Shown]) -> Beside {
+    let hosts: Vec<Host> = shown
+        .iter()
+        .filter_map(|shown| {
+            let Shown { program, key, .. } = shown;
+            let hero = shown.accounts.first()?.clone();
+            let (_, name) = hosts::NAMES.iter().find(|(of, _)| of == program)?;
+            Some(Host { name, program: program.clone(), hero, key: key.clone() })
+        })
+        .collect();
+    Box::new(move |api, pages| {
+        pages.show(web::Examples {
+            token_url: format!("/demo/tokens/picsart/{}", picsart::HERO),
+            action: "expand".to_owned(),
+            low_token_url: format!("/demo/tokens/pictofit/{}", pictofit::LOW),
+        });
+        hosts::routes(api, hosts)
     })
 }
 

@@ -10,6 +10,9 @@ use super::seed::{DAYS, History, Story};
 /// The store that is shown first.
 pub const HERO: &str = "maison-velours";
 
+/// One that is below zero.
+pub const LOW: &str = "nordlys-outdoor";
+
 /// What a garment costs.
 const GARMENT: i64 = 5;
 
@@ -97,7 +100,7 @@ pub fn cast(_: &History) -> Vec<Box<dyn Story>> {
         ),
         // Below zero now, with a week to go.
         store(
-            "nordlys-outdoor",
+            LOW,
             "Nordlys Outdoor",
             "Europe/Oslo",
             6,

@@ -19,6 +19,21 @@ pub struct Shown {
     balance: String,
 }
 
+impl Shown {
+    /// What can be opened in a browser, by name. The link to the portal makes a new one each time that it is followed.
+    pub fn links(&self, url: &str) -> Vec<(&'static str, String)> {
+        let program = &self.program;
+        let mut links = vec![("portal", format!("{url}/demo/portal/{program}/{}", hero(self)))];
+        if let Some((_, name)) = super::hosts::NAMES.iter().find(|(of, _)| of == program) {
+            links.push(("host", format!("{url}/hosts/{name}/{}/", hero(self))));
+            if *name == "shop" {
+                links.push(("admin", format!("{url}/hosts/{name}/{}/admin", hero(self))));
+            }
+        }
+        links
+    }
+}
+
 /// Where the command that is shown spends a credit: the program, and an action that costs one.
 const SPENDS: (&str, &str) = ("picsart", "ai_image");
 
@@ -55,8 +70,17 @@ pub fn look(
 /// Prints it. The first line has the address.
 pub fn print(out: &mut dyn Write, url: &str, data: &Path, shown: &[Shown]) -> io::Result<()> {
     writeln!(out, "Scrip's demo listens on {url}\n")?;
-    writeln!(out, "  API reference  {url}/docs")?;
-    writeln!(out, "  data           {}\n", data.display())?;
+    writeln!(out, "Links to open:\n")?;
+    let titles = [("portal", "customer portal"), ("host", "host's page"), ("admin", "merchant's page")];
+    for shown in shown {
+        for (name, link) in shown.links(url) {
+            let title = titles.iter().find(|(of, _)| *of == name).map_or(name, |(_, title)| title);
+            writeln!(out, "  {:<10} {title:<16} {link}", shown.program)?;
+        }
+    }
+    writeln!(out, "  {:<10} {:<16} {url}/embed", "Scrip", "web components")?;
+    writeln!(out, "  {:<10} {:<16} {url}/docs\n", "", "API reference")?;
+    writeln!(out, "The data is in {}.\n", data.display())?;
     let widest =
         |text: fn(&Shown) -> &str| shown.iter().map(|shown| text(shown).chars().count()).max().unwrap_or(0);
     let program = widest(|shown| &shown.program).max("program".len());

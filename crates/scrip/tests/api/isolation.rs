@@ -75,15 +75,15 @@ impl Hidden {
 }
 
 /// A call of the API, as the document describes it.
-struct Operation {
-    method: String,
-    path: String,
-    name: String,
-    example: Option<Value>,
+pub(super) struct Operation {
+    pub method: String,
+    pub path: String,
+    pub name: String,
+    pub example: Option<Value>,
     in_query: Vec<String>,
 }
 
-fn operations(host: &Host) -> Vec<Operation> {
+pub(super) fn operations(host: &Host) -> Vec<Operation> {
     let document = host.read("/openapi.json");
     let mut operations = Vec::new();
     for (path, methods) in document["paths"].as_object().unwrap() {
@@ -103,7 +103,7 @@ fn operations(host: &Host) -> Vec<Operation> {
 }
 
 /// The example of a body, for this account and an action that there is.
-fn about(example: &Value, account: &str, action: &str) -> Value {
+pub(super) fn about(example: &Value, account: &str, action: &str) -> Value {
     match example {
         Value::Object(fields) => fields
             .iter()

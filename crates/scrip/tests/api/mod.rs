@@ -3,6 +3,7 @@
 mod bad_input;
 mod balance;
 mod batches;
+mod client_tokens;
 mod clock;
 mod durability;
 mod events;

@@ -113,6 +113,20 @@ impl Host {
         Events(connection)
     }
 
+    /// Listens without a key: what lets the listener in is in the address.
+    pub fn listen_bare(&self, path: &str) -> Events {
+        let mut connection = Connection::open(*self.address.lock().unwrap());
+        connection.write(format!("GET {path} HTTP/1.0\r\nhost: scrip\r\n\r\n").as_bytes()).unwrap();
+        let answer = connection.head().unwrap();
+        assert_eq!((answer.status, answer.header("content-type")), (200, Some("text/event-stream")));
+        Events(connection)
+    }
+
+    /// The host's key.
+    pub fn secret(&self) -> &str {
+        &self.secret
+    }
+
     /// Opens an account of this id.
     pub fn open(&self, id: &str) -> Value {
         self.post("/v1/accounts", &json!({ "id": id })).made()

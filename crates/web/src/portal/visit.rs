@@ -43,7 +43,7 @@ pub(super) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> 
 }
 
 /// The first language that the browser names.
-pub(super) fn accept_language(headers: &HeaderMap) -> Option<&str> {
+pub(crate) fn accept_language(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
     value.split([',', ';']).next()
 }

@@ -1,0 +1,16 @@
+embeds-title = Credits auf Ihren eigenen Seiten
+embeds-lead = Kleine Webkomponenten ohne Framework. Sie folgen jeder Änderung des Kontos, sprechen die Sprache Ihrer Seite, sind hell oder dunkel wie sie und übernehmen ihre Farben aus CSS-Variablen.
+embeds-begin = So beginnen Sie
+embeds-begin-token = Ihr Server erstellt ein Client-Token für die angemeldete Person und gibt die Antwort an die Seite weiter, unter einer Adresse Ihrer Wahl. Es gilt eine Stunde und kann nichts ausgeben.
+embeds-begin-script = Laden Sie die Elemente einmal je Seite.
+embeds-not-live = In der Demo sind die Beispiele hier lebendig.
+embeds-balance = Das Guthaben
+embeds-balance-what = Für die Navigationsleiste. Es folgt jeder Änderung ohne Neuladen; mit „breakdown“ zeigt es, woraus das Guthaben besteht.
+embeds-cost = Was etwas kostet
+embeds-cost-what = Preis und Guthaben über der Schaltfläche, die Credits ausgibt. Sie ist bedienbar, solange das Guthaben reicht; sonst steht der Weg zu mehr daneben.
+embeds-buy = Kaufen
+embeds-buy-what = Eine Schaltfläche und ein Dialog mit Ihren Paketen. Ein Paket führt zur Kasse im Kundenportal.
+embeds-low = Ein niedriges Guthaben
+embeds-low-what = Ein Hinweis, der erscheint, wenn Credits knapp werden, aufgebraucht oder unter null sind.
+embeds-storefront = Gezählte Sitzungen in einem Shop
+embeds-storefront-what = Öffnet die Sitzung der Kundschaft und verbirgt die Funktion, solange der Shop sie nicht nutzen darf. Geht etwas schief, ist die Funktion zu sehen und kein Fehler. Das Skript nimmt ein Storefront-Token, das nur Sitzungen öffnet.

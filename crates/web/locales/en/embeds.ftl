@@ -1,0 +1,16 @@
+embeds-title = Credits on your own pages
+embeds-lead = Small web components, without a framework. They follow the account as it changes, speak your page’s language, are light or dark as it is, and take its colours from CSS variables.
+embeds-begin = To begin
+embeds-begin-token = Let your server make a client token for the customer who is signed in, and hand the answer to the page, at an address of your choice. It is good for an hour and can’t spend.
+embeds-begin-script = Load the elements, once on a page.
+embeds-not-live = On a demo, the examples here are live.
+embeds-balance = The balance
+embeds-balance-what = For a navigation bar. It follows every change without reloading; with “breakdown”, it shows what the balance consists of.
+embeds-cost = What something costs
+embeds-cost-what = The price and the balance above the button that spends. The button can be pressed while there is enough; else the way to more is beside it.
+embeds-buy = Buying
+embeds-buy-what = A button and a dialog with your packages. A package leads to the checkout in the customer portal.
+embeds-low = A low balance
+embeds-low-what = A banner that is there when credits run low, are used up or below zero, and else is not.
+embeds-storefront = Metered sessions in a shop
+embeds-storefront-what = Opens the shopper’s session, and hides the feature while the shop may not use it. When anything goes wrong, shoppers see the feature and no error. It takes a storefront token, which opens sessions and nothing else.

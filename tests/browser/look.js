@@ -1,0 +1,53 @@
+// What the tests of pages share: axe in all four looks, and how long a page takes to follow.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { LOOKS, visitor } from "./browser.js";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** Asserts that axe finds nothing on a page as it is now. */
+export async function accessible(page, where) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+  const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, any }) => `${html} ${any[0]?.message ?? ""}`).join("; ")}`);
+  assert.deepEqual(told, [], where);
+}
+
+/** The same at an address, in light and dark, wide and narrow; nothing is wider than the screen. */
+export async function accessibleInAllLooks(browser, url, prepare = () => {}) {
+  for (const look of LOOKS) {
+    const page = await visitor(browser, look);
+    await page.goto(url);
+    await prepare(page);
+    await accessible(page, `${url} ${look.width} ${look.colorScheme}`);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    assert.ok(wide <= 0, `${url} is ${wide} px wider than ${look.width}`);
+    await page.context().close();
+  }
+}
+
+/**
+ * How many milliseconds pass from a spend's request to the page showing what is left, at this selector; `within` is one in
+ * the shadow root there.
+ */
+export async function delay(page, { at, within }, wanted, spend) {
+  await page.evaluate(({ at, within, wanted }) => {
+    const place = () => (within ? document.querySelector(at)?.shadowRoot.querySelector(within) : document.querySelector(at));
+    globalThis.shown = new Promise((shown) => {
+      const look = () => (place()?.textContent === wanted ? shown(Date.now()) : requestAnimationFrame(look));
+      look();
+    });
+  }, { at, within, wanted });
+  const sent = Date.now();
+  await spend();
+  return (await page.evaluate(() => globalThis.shown)) - sent;
+}
+
+/** What went wrong in a page: errors that nobody caught, and what it wrote as an error. */
+export function troubles(page) {
+  const found = [];
+  page.on("pageerror", (error) => found.push(error.message));
+  page.on("console", (message) => { if (message.type() === "error") found.push(message.text()); });
+  return found;
+}
