@@ -5,13 +5,14 @@ import { tmpdir } from "node:os";
 import { join, dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
+/** The program under test. */
+export const program = process.env.SCRIP ?? join(dirname(fileURLToPath(import.meta.url)), "..", "..", "target", "debug", "scrip");
 
 /** The demo, running: its address, its programs as in demo.json, and calls of its API. */
 export class Demo {
   static async start() {
     const folder = mkdtempSync(join(tmpdir(), "scrip-demo-"));
-    const program = process.env.SCRIP ?? join(root, "target", "debug", "scrip");
+
     const child = spawn(program, ["demo", "--data", folder, "--listen", "127.0.0.1:0"], {
       stdio: ["ignore", "pipe", "inherit"],
     });

@@ -32,6 +32,7 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use checkpoint::Checkpointer;
 pub use control::SqliteControl;
+pub use shelf::open_shelf;
 use shelf::Shelves;
 use states::States;
 

@@ -5,6 +5,7 @@
 //! a request to the API does. What is live follows the account by server-sent events.
 
 mod answer;
+mod console;
 mod embeds;
 mod examples;
 mod look;
@@ -22,7 +23,7 @@ use axum::Router;
 pub fn router(web: Web) -> Router {
     Router::new()
         .merge(portal::routes())
-        .merge(look::routes())
+        .merge(look::routes()).merge(console::routes())
         .merge(embeds::routes())
         .merge(examples::routes())
         .with_state(web)

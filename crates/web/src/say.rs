@@ -14,6 +14,7 @@ static TEXTS: Catalogue = Catalogue::new([
         include_str!("../locales/en/buy.ftl"),
         include_str!("../locales/en/prices.ftl"),
         include_str!("../locales/en/alerts.ftl"),
+        include_str!("../locales/en/console.ftl"),
     ],
     &[
         include_str!("../locales/de/common.ftl"),
@@ -22,6 +23,7 @@ static TEXTS: Catalogue = Catalogue::new([
         include_str!("../locales/de/buy.ftl"),
         include_str!("../locales/de/prices.ftl"),
         include_str!("../locales/de/alerts.ftl"),
+        include_str!("../locales/de/console.ftl"),
     ],
 ]);
 
