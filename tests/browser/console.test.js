@@ -101,7 +101,7 @@ test("support gives credits with a reason, sees the customer's portal, and all o
   const story = page.url();
   const before = await demo.call("picsart", "GET", `/v1/accounts/${account}/balance`);
   await page.getByLabel("Credits").fill("25");
-  await page.getByLabel("Reason").first().fill("A photo that was lost");
+  await page.locator("form[action$='/adjust']").getByLabel("Reason").fill("A photo that was lost");
   await page.getByRole("button", { name: "Book it" }).click();
   assert.match(await page.getByRole("status").innerText(), /Booked/);
   const after = await demo.call("picsart", "GET", `/v1/accounts/${account}/balance`);
@@ -119,7 +119,7 @@ test("support gives credits with a reason, sees the customer's portal, and all o
   // A number that is none changes nothing.
   await page.goto(story);
   await page.getByLabel("Credits").fill("-3");
-  await page.getByLabel("Reason").first().fill("A mistake");
+  await page.locator("form[action$='/adjust']").getByLabel("Reason").fill("A mistake");
   await page.getByRole("button", { name: "Book it" }).click();
   assert.match(await page.locator("h1").innerText(), /no number of credits/);
   await page.context().close();

@@ -136,3 +136,4 @@ program-wrong = Die Datei kann nicht veröffentlicht werden:
 program-changes = Was sich ändern würde
 program-no-changes = Nichts: Es ist die Datei, die läuft.
 program-forbidden = nicht änderbar
+table = Tabelle, seitlich verschiebbar

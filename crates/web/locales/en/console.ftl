@@ -136,3 +136,4 @@ program-wrong = The file can’t be published:
 program-changes = What would change
 program-no-changes = Nothing: it is the file that runs.
 program-forbidden = can’t be changed
+table = Table, can be scrolled sideways

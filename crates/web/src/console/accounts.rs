@@ -127,7 +127,7 @@ pub(super) fn standing(desk: &Desk, account: &Account) -> Markup {
 fn table(desk: &Desk, published: &Published, lines: &[Line]) -> Markup {
     let (say, program) = (&desk.say, &published.program);
     html! {
-        div.scroll {
+        div.scroll tabindex="0" role="region" aria-label=(say.t("table")) {
             table.figures {
                 thead { tr {
                     th scope="col" { (say.t("account")) }
