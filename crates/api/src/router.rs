@@ -15,8 +15,8 @@ use crate::browsers::Browsers;
 use crate::calls::{
     accounts, adjustments, alerts, auto_top_up, balance, batches, changes, charges, client_tokens,
     custom_quotes, dev_messages, entries, events, grant_list, grants, health, holds, one_hold, order_moves,
-    order_reads, order_refund, orders, portal_links, program, provider_events, quotes, receipts, reports, resolutions,
-    sessions, subscription_moves, subscriptions, test_checkout, test_clock, webhook_deliveries,
+    order_reads, order_refund, orders, portal_links, program, provider_events, quotes, receipts, reports,
+    resolutions, sessions, subscription_moves, subscriptions, test_checkout, test_clock, webhook_deliveries,
     webhook_endpoints, webhook_moves,
 };
 use crate::layer::wrap;

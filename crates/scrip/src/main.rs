@@ -7,6 +7,7 @@ mod doctor;
 mod import;
 mod journal;
 mod keys;
+mod operators;
 mod outside;
 mod program;
 mod server;
@@ -48,6 +49,11 @@ enum Command {
     Keys {
         #[command(subcommand)]
         what: keys::Keys,
+    },
+    /// Add, show and remove those who may use the console.
+    Operators {
+        #[command(subcommand)]
+        what: operators::Staff,
     },
     /// Take accounts and balances from a file: CSV, or JSON lines.
     Import(import::Args),
@@ -91,6 +97,7 @@ fn run(cli: Cli) -> Result<ExitCode, Trouble> {
         Command::Journal(args) => journal::run(&args)?,
         Command::Program { what } => return program::run(&what),
         Command::Keys { what } => keys::run(&what)?,
+        Command::Operators { what } => operators::run(&what)?,
         Command::Import(args) => return Ok(import::run(&args)),
         Command::Bench { what: Bench::Engine(args) } => {
             print_figures(&bench::engine::run(&args)?, args.json)?;

@@ -33,6 +33,7 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use checkpoint::Checkpointer;
 pub use control::SqliteControl;
 use shelf::Shelves;
+pub use shelf::open_shelf;
 use states::States;
 
 /// A database folder, owned by this process.

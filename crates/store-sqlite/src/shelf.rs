@@ -50,6 +50,13 @@ impl Shelves {
     }
 }
 
+/// Opens a shelf of a folder, whether a server runs on it or not. One that is not there is made.
+pub fn open_shelf(folder: &Path, name: &str, durable: bool) -> Result<Arc<dyn Shelf>, StoreError> {
+    std::fs::create_dir_all(folder)
+        .map_err(|error| StoreError::with(format!("can't make {}", folder.display()), error))?;
+    Shelves::default().open(folder, name, durable)
+}
+
 /// The files of the shelves in a folder.
 pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
     let all = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|file| file.path());

@@ -122,6 +122,14 @@ impl Tickets {
         same(self.form_token(session).as_bytes(), sent.as_bytes())
     }
 
+    /// 32 bytes that follow from a text and what they are for, and that nobody else can tell.
+    pub fn derived(&self, what: &str, of: &str) -> [u8; 32] {
+        let key = blake3::derive_key("scrip 2026-11 derived", &self.secret);
+        let mut hasher = blake3::Hasher::new_keyed(&key);
+        hasher.update(&(what.len() as u64).to_be_bytes()).update(what.as_bytes()).update(of.as_bytes());
+        *hasher.finalize().as_bytes()
+    }
+
     fn signature(&self, what: Use, bytes: &[u8]) -> [u8; SIGNATURE] {
         let key = blake3::derive_key(what.context(), &self.secret);
         let mut signature = [0; SIGNATURE];

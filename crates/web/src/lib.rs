@@ -5,6 +5,7 @@
 //! a request to the API does. What is live follows the account by server-sent events.
 
 mod answer;
+mod console;
 mod embeds;
 mod look;
 mod portal;
@@ -20,5 +21,10 @@ use axum::Router;
 
 /// All pages, under `/portal`, and what they link, under `/static`; what pages of hosts load, under `/embed`.
 pub fn router(web: Web) -> Router {
-    Router::new().merge(portal::routes()).merge(look::routes()).merge(embeds::routes()).with_state(web)
+    Router::new()
+        .merge(portal::routes())
+        .merge(console::routes())
+        .merge(look::routes())
+        .merge(embeds::routes())
+        .with_state(web)
 }

@@ -18,6 +18,7 @@ static TEXTS: Catalogue = Catalogue::new([
         include_str!("../locales/en/receipts.ftl"),
         include_str!("../locales/en/reports.ftl"),
         include_str!("../locales/en/embeds.ftl"),
+        include_str!("../locales/en/console.ftl"),
     ],
     &[
         include_str!("../locales/de/common.ftl"),
@@ -30,6 +31,7 @@ static TEXTS: Catalogue = Catalogue::new([
         include_str!("../locales/de/receipts.ftl"),
         include_str!("../locales/de/reports.ftl"),
         include_str!("../locales/de/embeds.ftl"),
+        include_str!("../locales/de/console.ftl"),
     ],
 ]);
 

@@ -1,14 +1,16 @@
 //! What all pages share.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use dispatch::Dispatch;
 use engine::{Engine, StoreError};
 use moment::Instant;
+use operators::{Audit, Lockout, Operators, Sessions};
 use reports::Reports;
 use tickets::{Links, Tickets};
 use tokio::sync::{Semaphore, watch};
 
+use crate::console::LastCheck;
 use crate::embeds::Examples;
 
 /// How many live pages may be open at once.
@@ -29,15 +31,41 @@ pub struct Shared {
     /// Whether this server is reached by `https`.
     pub(crate) secure: bool,
     pub(crate) live: Arc<Semaphore>,
+    pub(crate) staff: Staff,
     closing: watch::Sender<bool>,
     pub(crate) examples: OnceLock<Examples>,
+}
+
+/// What the console stands on.
+#[derive(Clone, Debug)]
+pub(crate) struct Staff {
+    pub operators: Operators,
+    pub sessions: Sessions,
+    pub audit: Audit,
+    pub lockout: Arc<Lockout>,
+    /// Passwords are hashed one at a time.
+    pub hashing: Arc<Semaphore>,
+    pub last_check: Arc<Mutex<LastCheck>>,
+}
+
+impl Staff {
+    fn of(engine: &Engine) -> Result<Staff, StoreError> {
+        Ok(Staff {
+            operators: Operators::of(engine)?,
+            sessions: Sessions::of(engine)?,
+            audit: Audit::of(engine)?,
+            lockout: Arc::default(),
+            hashing: Arc::new(Semaphore::new(1)),
+            last_check: Arc::default(),
+        })
+    }
 }
 
 impl Web {
     /// The pages in front of an engine. `public_url` is where customers reach this server. Blocks while it asks the store
     /// for what tickets are signed with.
     pub fn new(engine: Engine, dispatch: Dispatch, public_url: &str) -> Result<Web, StoreError> {
-        let (tickets, links) = (Tickets::of(&engine)?, Links::of(&engine)?);
+        let (tickets, links, staff) = (Tickets::of(&engine)?, Links::of(&engine)?, Staff::of(&engine)?);
         let reports = Reports::of(&engine)?;
         Ok(Web(Arc::new(Shared {
             engine,
@@ -47,6 +75,7 @@ impl Web {
             reports,
             secure: public_url.starts_with("https://"),
             live: Arc::new(Semaphore::new(LIVE)),
+            staff,
             closing: watch::Sender::new(false),
             examples: OnceLock::new(),
         })))

@@ -8,7 +8,7 @@ use super::tree::Tree;
 pub const PURE: [&str; 7] = ["money", "moment", "ledger", "ids", "catalog", "billing", "account"];
 
 /// Each crate, and the crates of this workspace that it may know.
-const ARROWS: [(&str, &[&str]); 21] = [
+const ARROWS: [(&str, &[&str]); 22] = [
     ("money", &[]),
     ("moment", &[]),
     ("ledger", &["money", "moment"]),
@@ -30,6 +30,7 @@ const ARROWS: [(&str, &[&str]); 21] = [
         ],
     ),
     ("tickets", &["engine", "ledger", "moment"]),
+    ("operators", &["engine", "moment"]),
     ("reports", &["engine", "account", "ledger", "money", "moment"]),
     (
         "api",
@@ -41,8 +42,19 @@ const ARROWS: [(&str, &[&str]); 21] = [
     (
         "web",
         &[
-            "tickets", "reports", "dispatch", "engine", "papers", "words", "ids", "account", "ledger",
-            "catalog", "money", "moment",
+            "tickets",
+            "reports",
+            "operators",
+            "dispatch",
+            "engine",
+            "papers",
+            "words",
+            "ids",
+            "account",
+            "ledger",
+            "catalog",
+            "money",
+            "moment",
         ],
     ),
     (
@@ -51,6 +63,7 @@ const ARROWS: [(&str, &[&str]); 21] = [
             "api",
             "web",
             "tickets",
+            "operators",
             "dispatch",
             "payments",
             "messages",

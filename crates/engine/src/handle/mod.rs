@@ -226,6 +226,7 @@ impl Engine {
             commits: get(&counters.commits),
             replays: get(&counters.replays),
             refusals: get(&counters.refusals),
+            accounts: get(&counters.accounts),
             cached_accounts: get(&counters.cached),
             queued: counters.queued.load(Ordering::Relaxed) as u64,
             projector_lag: get(&shared.progress.lag),

@@ -68,6 +68,8 @@ pub struct Metrics {
     pub replays: u64,
     /// Ops that were refused.
     pub refusals: u64,
+    /// Accounts that were opened, of all programs.
+    pub accounts: u64,
     /// Accounts in memory.
     pub cached_accounts: u64,
     /// Steps that wait.

@@ -68,6 +68,8 @@ pub(crate) struct Counters {
     pub replays: AtomicU64,
     pub refusals: AtomicU64,
     pub cached: AtomicU64,
+    /// Accounts that were opened.
+    pub accounts: AtomicU64,
     /// The last row that is durable.
     pub head: AtomicU64,
     pub append_nanos: AtomicU64,
@@ -129,6 +131,7 @@ impl Lane {
 
     /// Makes what was decided durable, and answers.
     fn commit(&mut self) -> Result<(), StoreError> {
+        self.shared.counters.accounts.store(self.next_account.0, Ordering::Relaxed);
         if !self.batch.is_empty() {
             let entries = self.batch.entries;
             let rows = self.batch.close();

@@ -24,10 +24,10 @@ use axum::routing::get;
 
 use crate::state::Web;
 
-pub(crate) use form::Form;
+pub(crate) use form::{Form, is_from_elsewhere};
 pub(crate) use layout::{Page, frame};
 pub(crate) use refused::why;
-pub(crate) use visit::{Visit, accept_language};
+pub(crate) use visit::{Visit, accept_language, cookie};
 
 /// The pages that a link may lead to, by name; the first is where others lead.
 pub const PAGES: [&str; 7] = ["overview", "buy", "history", "reports", "prices", "alerts", "receipts"];

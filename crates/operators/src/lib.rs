@@ -1,0 +1,21 @@
+//! The people who run a server: who they are, how they prove it, what they may do, and what they did.
+//!
+//! An operator signs in with a password, kept as an argon2id hash, and a code of six digits that changes every half
+//! minute (TOTP, RFC 6238). Each attempt that fails makes the next ones wait. A session is a token in a cookie, of which
+//! the store has the hash. All that operators do is noted in the [`Audit`] log.
+
+mod audit;
+mod code;
+mod lockout;
+mod operator;
+mod password;
+mod session;
+mod store;
+
+pub use audit::{Audit, Noted};
+pub use code::{Code, enrol_url, fresh_code};
+pub use lockout::Lockout;
+pub use operator::{Operator, Role};
+pub use password::{MIN_PASSWORD, WeakPassword, check_password, hash_password};
+pub use session::{Session, Sessions};
+pub use store::{Operators, SignIn};

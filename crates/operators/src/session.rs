@@ -1,0 +1,88 @@
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use engine::outbox::Shelf;
+use engine::{Engine, StoreError};
+use moment::Instant;
+use serde::{Deserialize, Serialize};
+
+/// How long a session lasts, in milliseconds: twelve hours.
+const LIFE: i64 = 12 * 3_600_000;
+
+/// An operator who has signed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Session {
+    /// Who.
+    pub email: String,
+    /// Whether the code was right, or none is needed. Until then nothing but giving it is allowed.
+    pub complete: bool,
+    /// When it ends.
+    pub until: Instant,
+}
+
+/// The sessions. The shelf has hashes of their tokens, so whoever reads it can't take one over.
+#[derive(Clone)]
+pub struct Sessions(Arc<dyn Shelf>);
+
+impl std::fmt::Debug for Sessions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Sessions")
+    }
+}
+
+impl Sessions {
+    /// The sessions of this store.
+    pub fn of(engine: &Engine) -> Result<Sessions, StoreError> {
+        Ok(Sessions(engine.store().shelf("operator-sessions", false)?))
+    }
+
+    /// Begins a session: its token. What has ended is thrown away.
+    pub fn begin(&self, email: &str, complete: bool, now: Instant) -> Result<String, StoreError> {
+        for (key, value) in self.0.list("")? {
+            if postcard::from_bytes::<Session>(&value).is_ok_and(|session| session.until <= now) {
+                self.0.remove(&key)?;
+            }
+        }
+        let mut random = [0; 24];
+        getrandom::fill(&mut random)
+            .map_err(|error| StoreError::new(format!("no random numbers: {error}")))?;
+        let token = URL_SAFE_NO_PAD.encode(random);
+        let session = Session { email: email.to_owned(), complete, until: now.plus_millis(LIFE) };
+        self.put(&token, &session)?;
+        Ok(token)
+    }
+
+    fn put(&self, token: &str, session: &Session) -> Result<(), StoreError> {
+        let value = postcard::to_stdvec(session).map_err(|error| StoreError::new(error.to_string()))?;
+        self.0.put(&key(token), &value)
+    }
+
+    /// The session of a token, if it lasts.
+    pub fn get(&self, token: &str, now: Instant) -> Result<Option<Session>, StoreError> {
+        if token.is_empty() || token.len() > 64 {
+            return Ok(None);
+        }
+        let Some(value) = self.0.get(&key(token))? else { return Ok(None) };
+        Ok(postcard::from_bytes::<Session>(&value).ok().filter(|session| now < session.until))
+    }
+
+    /// Ends a session.
+    pub fn end(&self, token: &str) -> Result<(), StoreError> {
+        self.0.remove(&key(token)).map(drop)
+    }
+
+    /// Ends all sessions of an operator.
+    pub fn end_all(&self, email: &str) -> Result<(), StoreError> {
+        for (key, value) in self.0.list("")? {
+            if postcard::from_bytes::<Session>(&value).is_ok_and(|session| session.email == email) {
+                self.0.remove(&key)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn key(token: &str) -> String {
+    blake3::hash(token.as_bytes()).to_hex().to_string()
+}

@@ -1,0 +1,126 @@
+//! What is around every page of the console.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use catalog::Brand;
+use maud::{DOCTYPE, Markup, html};
+
+use super::Desk;
+use crate::answer;
+use crate::look::{Accent, href};
+use crate::say::Say;
+
+/// A page's own parts.
+pub(crate) struct Page {
+    /// The key of its name in the navigation.
+    pub name: &'static str,
+    pub title: String,
+    pub body: Markup,
+}
+
+/// The pages of a program, by the key of their name, and where they are.
+const OF_PROGRAM: [(&str, &str); 3] =
+    [("console-accounts", ""), ("console-program", "/program"), ("console-deliveries", "/deliveries")];
+/// The pages of the server.
+const OF_SERVER: [(&str, &str); 3] = [
+    ("console-home", "/console"),
+    ("console-audit", "/console/audit"),
+    ("console-health", "/console/health"),
+];
+
+/// A page, with everything around it.
+pub(crate) fn frame(desk: &Desk, page: Page) -> Response {
+    framed(desk, StatusCode::OK, page)
+}
+
+/// The same, where something was not right.
+pub(crate) fn framed(desk: &Desk, status: StatusCode, page: Page) -> Response {
+    let say = &desk.say;
+    let id = desk.published.as_ref().map(|published| published.program.id.clone());
+    let body = html! {
+        a.skip href="#main" { (say.t("skip")) }
+        header.top {
+            div.bar {
+                span.merchant { span.mark aria-hidden="true" {} "Scrip" @if let Some(id) = &id { " · " (id) } }
+                div.who {
+                    span.name { (desk.operator.email) " · " (say.t(&format!("role-{}", desk.operator.role.code()))) }
+                    form method="post" action="/console/sign_out" {
+                        (token(desk))
+                        button.quiet type="submit" { (say.t("leave")) }
+                    }
+                }
+            }
+            nav.pages aria-label=(say.t("nav")) {
+                ul {
+                    @for (key, path) in OF_SERVER {
+                        li { a href=(path) aria-current=[(key == page.name).then_some("page")] { (say.t(key)) } }
+                    }
+                    @if let Some(id) = &id {
+                        @for (key, path) in OF_PROGRAM {
+                            li { a href={ "/console/" (id) (path) } aria-current=[(key == page.name).then_some("page")] { (say.t(key)) } }
+                        }
+                    }
+                }
+            }
+        }
+        main #main tabindex="-1" {
+            h1 { (page.title) }
+            @if let Some(done) = done(desk) { p.notice role="status" { (done) } }
+            (page.body)
+        }
+    };
+    let page = document(say, &page.title, &body);
+    answer::page(status, &Brand::default(), page)
+}
+
+/// What was just done, after a form.
+fn done(desk: &Desk) -> Option<String> {
+    let key = format!("console-done-{}", desk.asked("done")?);
+    let said = desk.say.t(&key);
+    (said != key && key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')).then_some(said)
+}
+
+/// The hidden field of every form.
+pub(crate) fn token(desk: &Desk) -> Markup {
+    html! { input type="hidden" name="form" value=(desk.form_token); }
+}
+
+/// A page for who is not signed in, or is not let further.
+pub(super) fn alone(say: &Say, status: StatusCode, title: &str, body: &Markup) -> Response {
+    let body = html! {
+        main.alone #main {
+            p { span.merchant { span.mark aria-hidden="true" {} "Scrip" } }
+            h1 { (title) }
+            (body)
+        }
+    };
+    answer::page(status, &Brand::default(), document(say, title, &body))
+}
+
+/// A page that says one thing, and leads back.
+pub(super) fn plain(say: &Say, status: StatusCode, key: &str) -> Response {
+    let body = html! {
+        p.lead { (say.t(&format!("{key}-how"))) }
+        p { a.button href="/console" { (say.t("console-home")) } }
+    };
+    alone(say, status, &say.t(key), &body)
+}
+
+fn document(say: &Say, title: &str, body: &Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang=(say.language.code()) {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="robots" content="noindex";
+                meta name="color-scheme" content="light dark";
+                title { (title) " – Scrip" }
+                link rel="stylesheet" href=(href("portal.css"));
+                link rel="stylesheet" href=(Accent::of(None).href());
+                link rel="icon" href="data:,";
+            }
+            body { (body) }
+        }
+    }
+}

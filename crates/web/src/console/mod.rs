@@ -1,0 +1,39 @@
+//! The operator console: what those who run a server see and do. Whatever they do is noted.
+
+mod account;
+mod account_forms;
+mod accounts;
+mod audit;
+mod deliveries;
+mod desk;
+mod health;
+mod home;
+mod layout;
+mod program;
+mod sign_in;
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use crate::state::Web;
+
+pub(crate) use desk::{Desk, Signed};
+pub(crate) use health::LastCheck;
+pub(crate) use layout::{Page, frame};
+
+pub(crate) fn routes() -> Router<Web> {
+    Router::new()
+        .route("/console", get(home::page))
+        .route("/console/sign_in", get(sign_in::page).post(sign_in::password))
+        .route("/console/code", get(sign_in::code_page).post(sign_in::code))
+        .route("/console/enrol", get(sign_in::enrol_page).post(sign_in::enrol))
+        .route("/console/sign_out", post(sign_in::sign_out))
+        .route("/console/audit", get(audit::page))
+        .route("/console/health", get(health::page).post(health::check))
+        .route("/console/{program}", get(accounts::page))
+        .route("/console/{program}/accounts/{account}", get(account::page))
+        .route("/console/{program}/accounts/{account}/{what}", post(account_forms::act))
+        .route("/console/{program}/program", get(program::page).post(program::submit))
+        .route("/console/{program}/deliveries", get(deliveries::page))
+        .route("/console/{program}/deliveries/{number}", post(deliveries::resend))
+}
