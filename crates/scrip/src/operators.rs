@@ -113,7 +113,7 @@ fn typed() -> Result<String, Trouble> {
 }
 
 /// A password that nobody guesses: 100 bits, in groups that can be read out.
-fn made() -> Result<String, Trouble> {
+pub fn made() -> Result<String, Trouble> {
     const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
     let mut random = [0; 20];
     getrandom::fill(&mut random).map_err(|error| Trouble::new(format!("no random numbers: {error}")))?;

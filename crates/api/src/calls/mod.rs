@@ -52,7 +52,7 @@ pub(crate) use test_clock::Advances;
 use crate::access::Rule;
 
 /// The rules of all calls that need a key.
-pub(crate) const RULES: [&Rule; 56] = [
+pub(crate) const RULES: [&Rule; 57] = [
     &program::GET_PROGRAM,
     &accounts::CREATE_ACCOUNT,
     &accounts::GET_ACCOUNT,

@@ -20,8 +20,13 @@ use crate::incoming::{Call, Incoming};
 use crate::problem::{Code, Problem};
 use crate::reply::{Answer, read};
 
-pub(crate) const GET_REPORT: Rule =
-    Rule { operation: "get_report", scope: Scope::Read, changes: false, problems: &[Code::NotFound] };
+pub(crate) const GET_REPORT: Rule = Rule {
+    operation: "get_report",
+    scope: Scope::Read,
+    changes: false,
+    clients: &[],
+    problems: &[Code::NotFound],
+};
 
 /// So many entries are counted for a request.
 const AT_ONCE: usize = 100_000;

@@ -8,10 +8,14 @@ use std::path::{Path, PathBuf};
 
 use engine::{Clock, Engine, Scopes, SystemClock};
 use moment::Instant;
+use operators::{Operators, Role};
 use serde::{Deserialize, Serialize};
 
 use super::welcome::Shown;
 use crate::Trouble;
+
+/// Who the console's operator is.
+pub const OPERATOR: &str = "operator@demo.example";
 
 const HOUR_MILLIS: i64 = 3_600_000;
 
@@ -28,6 +32,9 @@ struct Memory {
     today: String,
     /// A secret key for each program.
     keys: BTreeMap<String, String>,
+    /// The password of the console's operator.
+    #[serde(default)]
+    operator: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -65,7 +72,7 @@ impl DemoFolder {
                 }
                 let now = SystemClock.now().millis();
                 let hour = Instant::from_millis(now - now.rem_euclid(HOUR_MILLIS));
-                Memory { today: hour.to_string(), keys: BTreeMap::new() }
+                Memory { today: hour.to_string(), keys: BTreeMap::new(), operator: None }
             }
             Err(error) => return Err(unreadable(&path, &error.to_string())),
         };
@@ -97,6 +104,23 @@ impl DemoFolder {
         let (_, secret) = api::keys::create(&*engine.control(), program, scopes, "demo", SystemClock.now())?;
         self.memory.keys.insert(program.to_owned(), secret);
         Ok(())
+    }
+
+    /// Sees to it that there is an operator of the console whose password is known: a new one for each folder.
+    pub fn make_operator(&mut self, engine: &Engine) -> Result<(), Trouble> {
+        let operators = Operators::of(engine)?;
+        if self.memory.operator.is_none() || operators.get(OPERATOR)?.is_none() {
+            let password = crate::operators::made()?;
+            // Whoever tries it out has no authenticator app at hand.
+            operators.set(OPERATOR, Role::Admin, &password, false, SystemClock.now())?;
+            self.memory.operator = Some(password);
+        }
+        Ok(())
+    }
+
+    /// The password of the console's operator.
+    pub fn password(&self) -> &str {
+        self.memory.operator.as_deref().unwrap_or_default()
     }
 
     /// The secret key of a program.

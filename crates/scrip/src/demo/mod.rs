@@ -88,7 +88,7 @@ pub fn run(args: &Args) -> Result<(), Trouble> {
         Server { engine, listen: args.listen, outside: args.outside.for_demo(), beside: Some(beside) };
     server.run(|url, out| {
         folder.tell(url, &shown)?;
-        let told = welcome::print(out, url, &args.data, &shown).and_then(|()| out.flush());
+        let told = welcome::print(out, url, &args.data, &shown, folder.password()).and_then(|()| out.flush());
         told.map_err(|error| Trouble::new(format!("can't write: {error}")))
     })
 }
@@ -137,6 +137,7 @@ fn prepare(args: &Args, engine: &Engine) -> Result<(DemoFolder, Vec<Shown>), Tro
         publish(engine, file, Some(history.start()))?;
         folder.make_key(engine, tale.id)?;
     }
+    folder.make_operator(engine)?;
     folder.save()?;
     seed_all(args, &folder, engine, &history)?;
     let mut shown = Vec::new();

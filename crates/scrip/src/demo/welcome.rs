@@ -68,7 +68,13 @@ pub fn look(
 }
 
 /// Prints it. The first line has the address.
-pub fn print(out: &mut dyn Write, url: &str, data: &Path, shown: &[Shown]) -> io::Result<()> {
+pub fn print(
+    out: &mut dyn Write,
+    url: &str,
+    data: &Path,
+    shown: &[Shown],
+    password: &str,
+) -> io::Result<()> {
     writeln!(out, "Scrip's demo listens on {url}\n")?;
     writeln!(out, "Links to open:\n")?;
     let titles = [("portal", "customer portal"), ("host", "host's page"), ("admin", "merchant's page")];
@@ -79,7 +85,9 @@ pub fn print(out: &mut dyn Write, url: &str, data: &Path, shown: &[Shown]) -> io
         }
     }
     writeln!(out, "  {:<10} {:<16} {url}/embed", "Scrip", "web components")?;
+    writeln!(out, "  {:<10} {:<16} {url}/console", "", "operator console")?;
     writeln!(out, "  {:<10} {:<16} {url}/docs\n", "", "API reference")?;
+    writeln!(out, "Sign in to the console as {} with {password}", super::folder::OPERATOR)?;
     writeln!(out, "The data is in {}.\n", data.display())?;
     let widest =
         |text: fn(&Shown) -> &str| shown.iter().map(|shown| text(shown).chars().count()).max().unwrap_or(0);
