@@ -115,7 +115,7 @@ fn grants(desk: &Desk, published: &Published, account: &Account, base: &str) -> 
                     th.number scope="col" { (say.t("left")) }
                     th.number scope="col" { (say.t("held")) }
                     th scope="col" { (say.t("state")) }
-                    @if may { th scope="col" { span.visually-hidden { (say.t("void")) } } }
+                    @if may { th scope="col" { span.unseen { (say.t("void")) } } }
                 } }
                 tbody { @for (unit, grant) in all { tr {
                     th scope="row" { (say.t(&format!("class-{}", grant.class.code()))) }

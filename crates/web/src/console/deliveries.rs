@@ -60,7 +60,7 @@ fn table(desk: &Desk, found: &[Delivery], base: &str) -> Markup {
                 th scope="col" { (say.t("endpoint")) }
                 th scope="col" { (say.t("state")) }
                 th.number scope="col" { (say.t("attempts")) }
-                @if may { th scope="col" { span.visually-hidden { (say.t("resend")) } } }
+                @if may { th scope="col" { span.unseen { (say.t("resend")) } } }
             } }
             tbody { @for Delivery { task, message } in found { tr {
                 td { (say.moment(message.at)) }

@@ -67,3 +67,23 @@ fn none() -> Response {
     *response.status_mut() = StatusCode::NOT_FOUND;
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use super::FILES;
+
+    #[test]
+    fn each_brace_of_the_style_sheet_is_closed_and_it_asks_nobody_for_anything() {
+        let (.., style) = FILES[0];
+        let mut depth = 0_i32;
+        for (number, line) in style.lines().enumerate() {
+            depth += line.matches('{').count() as i32 - line.matches('}').count() as i32;
+            assert!((0..=2).contains(&depth), "line {}: {line}", number + 1);
+            assert!(!line.starts_with("/*") || depth == 0, "line {}: a part begins within another", number + 1);
+        }
+        assert_eq!(depth, 0);
+        for word in ["url(", "@import", "http", "@font-face"] {
+            assert!(!style.contains(word), "{word}");
+        }
+    }
+}
