@@ -42,7 +42,7 @@ fn naive(running: &Running, account: AccountNo, zone: &Zone) -> BTreeMap<Key, Su
         let day = Day::at(entry.effective_at, zone).unwrap();
         let work = entry.event.work().unwrap();
         let tag = |of: fn(&ledger::Tags) -> Option<&Box<str>>| {
-            work.tags.as_deref().and_then(of).map(|text| text.to_string())
+            work.tags.as_deref().and_then(of).map(ToString::to_string)
         };
         let key = (day, entry.unit, work.action, tag(|t| t.member.as_ref()), tag(|t| t.department.as_ref()));
         let sums = found.entry(key).or_default();

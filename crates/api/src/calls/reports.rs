@@ -228,7 +228,7 @@ fn name(call: &Call, action: NameId) -> Option<String> {
 }
 
 fn text(name: Option<&Arc<str>>) -> Option<String> {
-    name.map(|name| name.to_string())
+    name.map(ToString::to_string)
 }
 
 fn shown(call: &Call, past: &Past, month: Month, place: u8, unit: &Unit) -> SpentOfUnit {

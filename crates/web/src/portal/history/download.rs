@@ -3,9 +3,10 @@
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use axum::body::{Body, Bytes};
-use axum::http::{HeaderValue, header};
+use axum::http::HeaderValue;
 use axum::response::Response;
 use engine::Failure;
 use futures_core::Stream;
@@ -23,8 +24,12 @@ use crate::portal::Visit;
 const ROWS: usize = 100_000;
 /// So many are made at once.
 const AT_ONCE: usize = 500;
-/// So many entries are looked at for a file.
-const LOOKED_AT: usize = 1_000_000;
+/// So many entries are looked at for a part of a file, where few of them are looked for.
+const LOOKED_AT_ONCE: usize = 10_000;
+/// So many are looked at for a file, at most.
+const LOOKED_AT: usize = 10_000_000;
+/// So long is waited for a reader to take a part.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 struct Lines(mpsc::Receiver<String>);
 
@@ -37,66 +42,99 @@ impl Stream for Lines {
 }
 
 pub(super) async fn csv(visit: Visit) -> Response {
-    let mut looker = visit.looker();
+    let looker = visit.looker();
     let name = format!("{}-history-{}.csv", visit.program().id, visit.today());
-    let (to, lines) = mpsc::channel(4);
-    tokio::task::spawn_blocking(move || {
-        if let Err(failure) = write(&mut looker, &to) {
-            // What was sent so far stands, and says itself that it is not all.
-            tracing::warn!(?failure, "a history can't be told to its end");
-            let _ = to.blocking_send(looker.teller.say.t("csv-broken") + "\r\n");
-        }
-    });
+    let (to, lines) = mpsc::channel(2);
+    tokio::spawn(tell(Writer { looker, before: None, rows: 0, looked: 0, state: State::Begins }, to));
     let mut response = file("text/csv; charset=utf-8", &name, Vec::new());
-    response.headers_mut().remove(header::CONTENT_LENGTH);
     response.headers_mut().insert("x-accel-buffering", HeaderValue::from_static("no"));
     *response.body_mut() = Body::from_stream(Lines(lines));
     response
 }
 
-fn write(looker: &mut Looker, to: &mpsc::Sender<String>) -> Result<(), Failure> {
-    // With a mark at the start, by which spreadsheets know that it is UTF-8.
-    let mut text = String::from("\u{feff}");
-    let columns = [
-        "csv-time",
-        "csv-day",
-        "history-what",
-        "csv-kind",
-        "csv-action",
-        "history-change",
-        "history-balance",
-        "csv-unit",
-        "filter-member",
-        "filter-department",
-        "csv-reference",
-        "csv-why",
-        "csv-grants",
-        "csv-id",
-    ];
-    let columns = columns.map(|key| looker.teller.say.t(key));
-    csv::row(&mut text, columns.iter().map(String::as_str));
-    let (mut before, mut rows, mut looked): (Option<Position>, usize, usize) = (None, 0, 0);
-    loop {
-        let seen = looker.look(before, AT_ONCE.min(ROWS - rows), 10_000)?;
-        rows += seen.found.len();
-        looked += 10_000.max(seen.found.len());
-        for found in &seen.found {
-            line(looker, found, &mut text)?;
+/// Makes and sends the file, part by part. No thread waits for a reader, and none is waited for without an end.
+async fn tell(mut writer: Writer, to: mpsc::Sender<String>) {
+    while writer.state != State::Ended {
+        let part = tokio::task::spawn_blocking(move || {
+            let part = writer.part();
+            (writer, part)
+        });
+        let Ok((back, part)) = part.await else { return };
+        writer = back;
+        let text = part.unwrap_or_else(|failure| {
+            // What was sent so far stands, and the file says itself that it is not all.
+            tracing::warn!(?failure, "a history can't be told to its end");
+            writer.state = State::Ended;
+            writer.looker.teller.say.t("csv-broken") + "\r\n"
+        });
+        if !matches!(tokio::time::timeout(PATIENCE, to.send(text)).await, Ok(Ok(()))) {
+            return;
         }
-        let more = seen.next.is_some();
-        if more && (rows >= ROWS || looked >= LOOKED_AT * 10) {
-            let rows = looker.teller.say.count(rows as i64);
-            let cut = looker.teller.say.with("csv-cut", [("rows", rows.into())]);
+    }
+}
+
+/// How far a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Begins,
+    GoesOn,
+    Ended,
+}
+
+/// What writes a file.
+struct Writer {
+    looker: Looker,
+    before: Option<Position>,
+    rows: usize,
+    looked: usize,
+    state: State,
+}
+
+const COLUMNS: [&str; 14] = [
+    "csv-time",
+    "csv-day",
+    "history-what",
+    "csv-kind",
+    "csv-action",
+    "history-change",
+    "history-balance",
+    "csv-unit",
+    "filter-member",
+    "filter-department",
+    "csv-reference",
+    "csv-why",
+    "csv-grants",
+    "csv-id",
+];
+
+impl Writer {
+    /// The next part. Blocks, shortly.
+    fn part(&mut self) -> Result<String, Failure> {
+        let mut text = String::new();
+        if self.state == State::Begins {
+            // With a mark at the start, by which spreadsheets know that it is UTF-8.
+            text.push('\u{feff}');
+            let columns = COLUMNS.map(|key| self.looker.teller.say.t(key));
+            csv::row(&mut text, columns.iter().map(String::as_str));
+            self.state = State::GoesOn;
+        }
+        let seen = self.looker.look(self.before, AT_ONCE.min(ROWS - self.rows), LOOKED_AT_ONCE)?;
+        self.rows += seen.found.len();
+        self.looked += LOOKED_AT_ONCE;
+        for found in &seen.found {
+            line(&mut self.looker, found, &mut text)?;
+        }
+        self.before = seen.next;
+        let is_long = self.rows >= ROWS || self.looked >= LOOKED_AT;
+        if seen.next.is_some() && is_long {
+            let say = &self.looker.teller.say;
+            let cut = say.with("csv-cut", [("rows", say.count(ROWS as i64).into())]);
             csv::row(&mut text, [cut.as_str()]);
         }
-        // Nobody reads on.
-        if to.blocking_send(std::mem::take(&mut text)).is_err() {
-            return Ok(());
+        if seen.next.is_none() || is_long {
+            self.state = State::Ended;
         }
-        if !more || rows >= ROWS || looked >= LOOKED_AT * 10 {
-            return Ok(());
-        }
-        before = seen.next;
+        Ok(text)
     }
 }
 
