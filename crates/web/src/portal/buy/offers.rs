@@ -84,7 +84,10 @@ fn plan_row(visit: &Visit, plan: &Plan) -> Markup {
         }
         div.price {
             p.amount { (sold::price(say, plan.price)) }
-            @if plan.price.is_some() { p.small { (sold::every(say, plan.billing_period())) } }
+            @if plan.price.is_some() {
+                @let every = sold::every(say, plan.billing_period());
+                p.small { @if plan.seats.is_some() { (say.with("each-seat", [("every", every.into())])) } @else { (every) } }
+            }
         }
         div.do {
             @if standing.is_none() {
