@@ -1,14 +1,18 @@
 // What a program file can say about selling and prices beyond the three programs of the demo, on the portal's pages.
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 import { accessible } from "./axe.js";
 import { LOOKS, launch, visitor } from "./browser.js";
 import { Server } from "./serve.js";
 
-const SHOP = `
+const shopOf = (origin) => `
 scrip = 1
 id = "shop"
 name = "Shop & <Söhne>"
+[brand]
+support_email = "help@shop.example"
+origins = ["${origin}"]
 [units.credit]
 name = "credits"
 scale = 2
@@ -78,13 +82,22 @@ per = 100
 tiers = [{ from = 100, price = "20 EUR" }, { from = 1_000, price = "18 EUR" }]
 `;
 
-let shop, browser;
+let shop, browser, host;
 before(async () => {
-  shop = await Server.start("shop", SHOP);
+  // The host's own page: it frames what its query names.
+  host = createServer((request, answer) => {
+    const src = new URL(request.url, "http://localhost").searchParams.get("src") ?? "";
+    answer.setHeader("content-type", "text/html");
+    answer.end(`<!doctype html><title>Host</title><iframe title="Credits" src="${src}" width="1000" height="900"></iframe>`);
+  });
+  await new Promise((ready) => host.listen(0, "localhost", ready));
+  host.url = `http://localhost:${host.address().port}`;
+  shop = await Server.start("shop", shopOf(host.url));
   browser = await launch();
 });
 after(async () => {
   await browser?.close();
+  host?.close();
   assert.equal(await shop?.stop(), 0);
 });
 
@@ -165,7 +178,7 @@ test("prices in words and figures, and what a unit with decimals costs", async (
   const table = await tab.locator("table.prices").innerText();
   for (const part of [
     "Image\t0.25 credits", "The next 3 after the first cost nothing.", "At least 5 tokens.", "resolution 4k, fast yes",
-    "9.00 credits per started 10 × second", "In all other cases", "megapixels * 0.5",
+    "9.00 credits per started 10 seconds", "In all other cases", "megapixels * 0.5",
   ]) {
     assert.ok(table.includes(part), `${part} in ${table}`);
   }
@@ -189,6 +202,22 @@ test("alert levels of each unit, with its decimals", async () => {
   await tab.getByText("when you have 10.25 credits or less").waitFor();
   const { data } = await shop.call("shop", "GET", "/v1/accounts/levels/alerts");
   assert.deepEqual(data.map(({ thresholds, own }) => [thresholds, own]), [[[1_025], true], [[], false]]);
+});
+
+test("in a frame of the host's page, the payment page gets a window, and the frame follows", async () => {
+  await shop.call("shop", "POST", "/v1/accounts", { id: "framed" });
+  const link = new URL(await shop.link("shop", "framed", "buy"));
+  const tab = await visitor(browser, LOOKS[0]);
+  tab.setDefaultTimeout(10_000);
+  await tab.goto(`${host.url}?src=${encodeURIComponent(`http://localhost:${link.port}${link.pathname}`)}`);
+  const frame = tab.frameLocator("iframe");
+  await frame.getByRole("link", { name: "Buy: Plus" }).click();
+  await frame.getByRole("button", { name: "Buy now for €20.00" }).click();
+  const opened = tab.waitForEvent("popup");
+  await frame.getByRole("link", { name: "Go to payment" }).click();
+  const window = await opened;
+  await window.getByRole("button", { name: /^Pay/ }).click();
+  await frame.getByText("110.00 credits are in your account").waitFor();
 });
 
 test("all of it is accessible, and fits a telephone", async () => {

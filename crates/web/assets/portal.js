@@ -16,12 +16,16 @@
         for (const part of document.querySelectorAll("[data-part]")) {
           const other = fresh.getElementById(part.id);
           if (!other) { part.replaceChildren(); continue; }
-          if (part.contains(document.activeElement) || part.innerHTML === other.innerHTML) continue;
+          const active = document.activeElement, held = part.contains(active);
+          if ((held && active.matches("input, select, textarea")) || part.innerHTML === other.innerHTML) continue;
+          // What was opened stays open.
           for (const open of part.querySelectorAll("details[open][id]")) {
             const same = other.querySelector(`#${CSS.escape(open.id)}`);
             if (same) same.open = true;
           }
           part.replaceWith(other);
+          // Who stood on a link or a button stands on the same one again.
+          if (held) [...other.querySelectorAll("a, button")].find((one) => one.textContent === active.textContent)?.focus();
         }
       }
     } catch { /* The next event tries again. */ }

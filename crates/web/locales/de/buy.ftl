@@ -13,6 +13,7 @@ packages-on-top = Mehr Credits, wann immer Sie sie brauchen
 your-plan = Ihr Plan
 your-renewal = Ihre automatische Verlängerung
 credits-every = { $credits } { $every }
+each-seat = { $every }, je Platz
 credits-every-seat = { $credits } { $every }, je Platz
 credits-for = { $credits } für { $price } { $every }
 price-every = { $price } { $every }

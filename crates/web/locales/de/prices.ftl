@@ -23,4 +23,5 @@ prices-leaves = Sie haben { $available }. { $left } blieben übrig.
 prices-lacks = Sie haben { $available }. { $short } fehlen.
 no-price = Dafür gibt es keinen Preis. Wählen Sie andere Werte.
 no-price-quantity = Geben Sie eine ganze Zahl ab 1 ein.
+no-price-yet = Füllen Sie „{ $name }“ aus und berechnen Sie dann.
 no-price-attribute = Füllen Sie „{ $name }“ mit einem Wert aus, den es gibt.

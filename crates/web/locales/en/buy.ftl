@@ -13,6 +13,7 @@ packages-on-top = More credits, whenever you need them
 your-plan = Your plan
 your-renewal = Your auto-renewal
 credits-every = { $credits } { $every }
+each-seat = { $every }, each seat
 credits-every-seat = { $credits } { $every }, for each seat
 credits-for = { $credits } for { $price } { $every }
 price-every = { $price } { $every }

@@ -84,7 +84,10 @@ fn plan_row(visit: &Visit, plan: &Plan) -> Markup {
         }
         div.price {
             p.amount { (sold::price(say, plan.price)) }
-            @if plan.price.is_some() { p.small { (sold::every(say, plan.billing_period())) } }
+            @if plan.price.is_some() {
+                @let every = sold::every(say, plan.billing_period());
+                p.small { @if plan.seats.is_some() { (say.with("each-seat", [("every", every.into())])) } @else { (every) } }
+            }
         }
         div.do {
             @if standing.is_none() {
@@ -109,7 +112,7 @@ fn package_row(visit: &Visit, package: &Package) -> Markup {
     let Some(unit) = program.units.get(usize::from(package.unit)) else { return html! {} };
     let credits = say.credits(unit, package.credits);
     // Where the name says it already, it is not said twice.
-    let said = package.name.eq_ignore_ascii_case(&credits);
+    let said = is_same(&package.name, &credits);
     let per_credit = sold::per_credit(say, program, package);
     html! {
         div.what {
@@ -152,6 +155,13 @@ fn package_row(visit: &Visit, package: &Package) -> Markup {
         div.do { (buttons(visit, package)) }
         @if let Pricing::Tiers(tiers) = &package.price { (tier_table(visit, package, tiers, unit)) }
     }
+}
+
+/// Whether two names are the same but for what stands between letters and digits: `2,000 credits`, `2.000 Credits`.
+fn is_same(one: &str, other: &str) -> bool {
+    let letters =
+        |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
+    letters(one) == letters(other)
 }
 
 /// What is needed to buy a package, where the account does not have it, or has enough.
@@ -247,5 +257,15 @@ fn ask_for_quote(visit: &Visit, package: &Package) -> Markup {
         } @else if let Some(url) = &program.brand.support_url {
             a.button.second href=(url) aria-label={ (text) ": " (name) } { (text) }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_same;
+
+    #[test]
+    fn a_name_that_says_the_credits_is_known_in_each_language() {
+        assert!(is_same("2,000 credits", "2.000 Credits") && !is_same("Starter", "100 credits"));
     }
 }

@@ -45,6 +45,11 @@ fn name(action: &Action, attribute: &AttributeView) -> String {
     format!("{}.{}", action.code, attribute.name)
 }
 
+/// An attribute's name, as people read it.
+fn spaced(name: &str) -> String {
+    words::one_line(&name.replace('_', " "))
+}
+
 fn said(value: &Attribute) -> String {
     match value {
         Attribute::Bool(value) => value.to_string(),
@@ -63,7 +68,7 @@ fn field(visit: &Visit, action: &Action, attribute: &AttributeView) -> Markup {
         |option: &str, text: &str| html! { option value=(option) selected[option == value] { (text) } };
     html! {
         div.field {
-            label for=(id) { (words::one_line(&attribute.name.replace('_', " "))) }
+            label for=(id) { (spaced(&attribute.name)) }
             @match attribute.kind {
                 "one_of" => select id=(id) name=(name) {
                     @for one in &attribute.one_of { (option(&said(one), &words::one_line(&said(one)))) }
@@ -108,6 +113,14 @@ fn result(visit: &Visit, action: &Action, views: &[AttributeView], quantity: &st
     let work = Work { quantity: typed::count(quantity).unwrap_or(0), attributes: &attributes, plan: None };
     let credits = match program.price(action, &work) {
         Ok(credits) => credits,
+        // Where another action was chosen, its fields were not there before.
+        Err(NoPrice::Attribute { name: missing, .. })
+            if views
+                .iter()
+                .any(|view| view.name == missing && visit.asked(&name(action, view)).is_none()) =>
+        {
+            return html! { p.hint role="status" { (say.with("no-price-yet", [("name", spaced(&missing).into())])) } };
+        }
         Err(why) => return html! { p.notice.bad role="alert" { (no_price(visit, &why)) } },
     };
     let what = words::one_line(&action.name);
@@ -148,9 +161,7 @@ fn no_price(visit: &Visit, why: &NoPrice) -> String {
     let say = &visit.say;
     match why {
         NoPrice::Quantity => say.t("no-price-quantity"),
-        NoPrice::Attribute { name, .. } => {
-            say.with("no-price-attribute", [("name", words::one_line(&name.replace('_', " ")).into())])
-        }
+        NoPrice::Attribute { name, .. } => say.with("no-price-attribute", [("name", spaced(name).into())]),
         NoPrice::OutOfRange => say.t("refused-range"),
         NoPrice::Undefined => say.t("no-price"),
     }
