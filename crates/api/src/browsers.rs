@@ -66,13 +66,11 @@ fn fits(template: &str, path: &str) -> bool {
 
 /// Whether a request comes with what looks like a token of a browser.
 pub(crate) fn has_token(request: &Request) -> bool {
-    match request.headers().get(header::AUTHORIZATION) {
-        Some(value) => value.to_str().is_ok_and(is_client_token),
-        None => {
-            let mut pairs = request.uri().query().unwrap_or_default().split('&');
-            pairs.any(|pair| pair.split_once('=').is_some_and(|(name, _)| name == TOKEN_IN_QUERY))
-        }
+    if let Some(value) = request.headers().get(header::AUTHORIZATION) {
+        return value.to_str().is_ok_and(is_client_token);
     }
+    let mut pairs = request.uri().query().unwrap_or_default().split('&');
+    pairs.any(|pair| pair.split_once('=').is_some_and(|(name, _)| name == TOKEN_IN_QUERY))
 }
 
 /// Lets the page that sent the request read the answer.

@@ -6,10 +6,11 @@ use super::tree::{Tree, extension, in_tests_folder};
 const NAMES: [&str; 3] = ["pictofit", "pictastic", "picsart"];
 
 /// Where they may be named, by how the path starts; so may they in tests and in Markdown.
-const ALLOWED: [(&str, &str); 5] = [
+const ALLOWED: [(&str, &str); 6] = [
     ("programs/", "the programs themselves"),
     ("docs/", "is read by people"),
     ("crates/scrip/src/demo", "says which program files the demo loads"),
+    ("examples/hosts/", "plays hosts of these programs"),
     ("crates/testkit/", "only tests use it"),
     ("xtask/src/tidy/names.rs", "this list"),
 ];

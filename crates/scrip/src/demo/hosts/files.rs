@@ -34,17 +34,18 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 /// The first page of a host, for an account.
 pub async fn index(State(hosts): State<Hosts>, Path((name, _)): Path<(String, String)>) -> Response {
     match hosts.named(&name) {
-        Ok(_) => page(&name, "index.html"),
-        Err(none) => none,
+        Some(_) => page(&name, "index.html"),
+        None => none("page"),
     }
 }
 
 /// A style sheet or a script; anything else is an account, whose page has a slash behind it.
 pub async fn file(State(hosts): State<Hosts>, Path((name, file)): Path<(String, String)>) -> Response {
-    if let Err(none) = hosts.named(&name) {
-        return none;
+    if hosts.named(&name).is_none() {
+        return none("page");
     }
-    if file.ends_with(".js") || file.ends_with(".css") {
+    let wanted = format!("{name}/{file}");
+    if FILES.iter().any(|(path, _)| *path == wanted) {
         return page(&name, &file);
     }
     let account: String =

@@ -39,13 +39,13 @@ pub const NAMES: [(&str, &str); 3] = [("pictofit", "shop"), ("pictastic", "studi
 struct Hosts(BTreeMap<&'static str, (Host, Backend)>);
 
 impl Hosts {
-    fn named(&self, name: &str) -> Result<&(Host, Backend), Response> {
-        self.0.get(name).ok_or_else(|| none("page"))
+    fn named(&self, name: &str) -> Option<&(Host, Backend)> {
+        self.0.get(name)
     }
 
-    fn of_program(&self, program: &str) -> Result<&Backend, Response> {
+    fn of_program(&self, program: &str) -> Option<&Backend> {
         let found = self.0.values().find(|(host, _)| host.program == program);
-        found.map(|(_, backend)| backend).ok_or_else(|| none("program"))
+        found.map(|(_, backend)| backend)
     }
 }
 
@@ -68,8 +68,8 @@ pub fn routes(api: &Router, hosts: Vec<Host>) -> Router {
 
 async fn first(State(hosts): State<Hosts>, Path(name): Path<String>) -> Response {
     match hosts.named(&name) {
-        Ok((host, _)) => Redirect::temporary(&format!("/hosts/{name}/{}/", host.hero)).into_response(),
-        Err(none) => none,
+        Some((host, _)) => Redirect::temporary(&format!("/hosts/{name}/{}/", host.hero)).into_response(),
+        None => none("page"),
     }
 }
 
@@ -78,10 +78,7 @@ async fn read(
     State(hosts): State<Hosts>,
     Path((name, account, what)): Path<(String, String, String)>,
 ) -> Response {
-    let backend = match hosts.named(&name) {
-        Ok((_, backend)) => backend,
-        Err(none) => return none,
-    };
+    let Some((_, backend)) = hosts.named(&name) else { return none("page") };
     match (name.as_str(), what.as_str()) {
         ("shop", "admin") => files::page("shop", "admin.html"),
         ("shop", "storefront-token") => tell(backend.token(&account, "storefront").await),
@@ -97,10 +94,8 @@ async fn write(
     Path((name, account, what)): Path<(String, String, String)>,
     body: Bytes,
 ) -> Response {
-    let backend = match hosts.named(&name) {
-        Ok((_, backend)) => backend.clone(),
-        Err(none) => return none,
-    };
+    let Some((_, backend)) = hosts.named(&name) else { return none("page") };
+    let backend = backend.clone();
     let Ok(asked) = serde_json::from_slice::<Value>(&body) else {
         return tell((StatusCode::BAD_REQUEST, json!({ "message": "Send JSON." })));
     };
@@ -119,10 +114,7 @@ async fn write(
 
 /// Leads to the portal of an account. Links work once, so each visit gets a new one.
 async fn portal(State(hosts): State<Hosts>, Path((program, account)): Path<(String, String)>) -> Response {
-    let backend = match hosts.of_program(&program) {
-        Ok(backend) => backend,
-        Err(none) => return none,
-    };
+    let Some(backend) = hosts.of_program(&program) else { return none("program") };
     let (status, answer) =
         backend.call(Method::POST, "/v1/portal_links", None, Some(&json!({ "account": account }))).await;
     match answer["url"].as_str() {
@@ -139,8 +131,8 @@ async fn portal(State(hosts): State<Hosts>, Path((program, account)): Path<(Stri
 
 async fn token(State(hosts): State<Hosts>, Path((program, account)): Path<(String, String)>) -> Response {
     match hosts.of_program(&program) {
-        Ok(backend) => tell(backend.token(&account, "customer").await),
-        Err(none) => none,
+        Some(backend) => tell(backend.token(&account, "customer").await),
+        None => none("program"),
     }
 }
 
