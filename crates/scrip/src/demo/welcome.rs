@@ -68,13 +68,7 @@ pub fn look(
 }
 
 /// Prints it. The first line has the address.
-pub fn print(
-    out: &mut dyn Write,
-    url: &str,
-    data: &Path,
-    shown: &[Shown],
-    password: &str,
-) -> io::Result<()> {
+pub fn print(out: &mut dyn Write, url: &str, data: &Path, shown: &[Shown], password: &str) -> io::Result<()> {
     writeln!(out, "Scrip's demo listens on {url}\n")?;
     writeln!(out, "Links to open:\n")?;
     let titles = [("portal", "customer portal"), ("host", "host's page"), ("admin", "merchant's page")];

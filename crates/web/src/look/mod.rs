@@ -79,7 +79,11 @@ mod tests {
         for (number, line) in style.lines().enumerate() {
             depth += line.matches('{').count() as i32 - line.matches('}').count() as i32;
             assert!((0..=2).contains(&depth), "line {}: {line}", number + 1);
-            assert!(!line.starts_with("/*") || depth == 0, "line {}: a part begins within another", number + 1);
+            assert!(
+                !line.starts_with("/*") || depth == 0,
+                "line {}: a part begins within another",
+                number + 1
+            );
         }
         assert_eq!(depth, 0);
         for word in ["url(", "@import", "http", "@font-face"] {
