@@ -219,7 +219,7 @@ mod tests {
             (order(|order| order.asking = true), false, "payment under way", "Zahlung läuft"),
             (
                 order(|order| {
-                    (order.asking, order.checkout_url) = (true, Some("https://pay.example".into()))
+                    (order.asking, order.checkout_url) = (true, Some("https://pay.example".into()));
                 }),
                 false,
                 "waits for you",
