@@ -304,6 +304,24 @@ test("ps_12 a renewal that was not paid says when it is tried again, and can be 
   assert.equal((await subscription("picsart", account)).state, "active");
 });
 
+test("a stored card that its bank wants to be confirmed leads to where that is done", async () => {
+  const account = await open("pictofit");
+  const tab = await visit("pictofit", account, "buy");
+  await buy(tab, "Buy once: 100 credits", "4000 0025 0000 3155");
+  await tab.getByRole("button", { name: "Approve" }).click();
+  await tab.getByText("100 credits are in your account").waitFor();
+  await tab.goto(`${demo.url}/portal/pictofit/buy/order?package=credits_500`);
+  await tab.getByRole("button", { name: "Buy now for $119.00" }).click();
+  const approve = tab.getByRole("button", { name: "Approve" });
+  await approve.waitFor();
+  const [order] = await orders("pictofit", account);
+  const other = await visit("pictofit", account, `orders/${order.id}`);
+  await other.getByText("Your bank wants you to confirm").waitFor();
+  assert.equal(await other.getByRole("button", { name: "Cancel order" }).count(), 0);
+  await approve.click();
+  await other.getByText("500 credits are in your account").waitFor();
+});
+
 test("a declined card is said, nothing is bought, and it can be tried again", async () => {
   const account = await open("pictofit");
   const tab = await visit("pictofit", account, "buy");

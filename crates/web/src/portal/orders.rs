@@ -106,7 +106,7 @@ async fn pay(
 async fn lead_on(visit: Visit, Path((_, order)): Path<(String, String)>) -> Response {
     let Some(order) = find(&visit, &order).await else { return none(&visit) };
     let url = order.checkout_url.as_deref().filter(|url| is_web(url));
-    let Some(url) = url.filter(|_| order.state == OrderState::AwaitingPayment && !order.asking) else {
+    let Some(url) = url.filter(|_| order.state == OrderState::AwaitingPayment) else {
         return see(&href(&visit, order.id));
     };
     let say = &visit.say;

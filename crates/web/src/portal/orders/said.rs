@@ -25,6 +25,8 @@ pub(super) fn words(visit: &Visit, order: &Order) -> (String, &'static str, Stri
 fn state(order: &Order, back: bool) -> (&'static str, &'static str) {
     match order.state {
         OrderState::AwaitingApproval => ("approval", "warn"),
+        // The bank wants the card's holder to confirm it.
+        OrderState::AwaitingPayment if order.asking && order.checkout_url.is_some() => ("confirm", "warn"),
         OrderState::AwaitingPayment if order.asking => ("asking", "warn"),
         OrderState::AwaitingPayment if order.next_attempt_at.is_some() => ("retry", "bad"),
         // One is often back before the provider has told.
@@ -82,7 +84,7 @@ fn next(visit: &Visit, order: &Order) -> Markup {
     let own = href(visit, order.id);
     let framed = !visit.program().brand.origins.is_empty();
     match order.state {
-        OrderState::AwaitingPayment if !order.asking => html! {
+        OrderState::AwaitingPayment if !order.asking || order.checkout_url.is_some() => html! {
             div.actions {
                 @if let Some(url) = order.checkout_url.as_deref().filter(|url| is_web(url)) {
                     // A payment page is never shown in a frame of ours: it gets a window.
@@ -95,7 +97,7 @@ fn next(visit: &Visit, order: &Order) -> Markup {
                 } @else {
                     a.button.second href=(own) { (say.t("look-again")) }
                 }
-                @if order.ordered.purpose != Purpose::Renewal { (give_up(visit, &own)) }
+                @if !order.asking && order.ordered.purpose != Purpose::Renewal { (give_up(visit, &own)) }
             }
         },
         OrderState::AwaitingApproval => html! { div.actions { (give_up(visit, &own)) } },
@@ -215,6 +217,14 @@ mod tests {
         let cases = [
             (moved(OrderState::AwaitingApproval), false, "waits for approval", "wartet auf Freigabe"),
             (order(|order| order.asking = true), false, "payment under way", "Zahlung läuft"),
+            (
+                order(|order| {
+                    (order.asking, order.checkout_url) = (true, Some("https://pay.example".into()));
+                }),
+                false,
+                "waits for you",
+                "wartet auf Sie",
+            ),
             (
                 order(|order| order.next_attempt_at = Some(Instant::default())),
                 false,
