@@ -69,13 +69,12 @@ fn form(accept: Option<&str>) -> Form {
     let kinds =
         accept.unwrap_or_default().split(',').map(|part| part.split(';').next().unwrap_or_default().trim());
     kinds
-        .filter_map(|kind| match kind.to_ascii_lowercase().as_str() {
+        .find_map(|kind| match kind.to_ascii_lowercase().as_str() {
             "application/json" => Some(Form::Json),
             "text/html" => Some(Form::Html),
             "application/pdf" => Some(Form::Pdf),
             _ => None,
         })
-        .next()
         .unwrap_or(Form::Json)
 }
 

@@ -66,7 +66,7 @@ async fn story(desk: Desk, number: AccountNo) -> Result<Response, Response> {
             @if let Some(next) = next { p { a href={ (base) "?before=" (next.0) } { (say.t("next")) } } }
         }
     };
-    Ok(frame(&desk, Page { name: "console-accounts", title, body }))
+    Ok(frame(&desk, &Page { name: "console-accounts", title, body }))
 }
 
 fn balances(desk: &Desk, published: &Published, account: &Account) -> Markup {

@@ -56,7 +56,7 @@ async fn list(desk: Desk) -> Result<Response, Response> {
             p { a href={ "/console/" (id) "?before=" (next) @if let Some(wanted) = &wanted { "&find=" (escaped(wanted)) } } { (say.t("next")) } }
         }
     };
-    Ok(frame(&desk, Page { name: "console-accounts", title: say.t("console-accounts"), body }))
+    Ok(frame(&desk, &Page { name: "console-accounts", title: say.t("console-accounts"), body }))
 }
 
 fn escaped(text: &str) -> String {

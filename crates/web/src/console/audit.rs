@@ -17,9 +17,8 @@ pub(super) async fn page(desk: Desk) -> Response {
     let day = day.unwrap_or(today);
     let at = Instant::from_millis(day * DAY);
     let audit = desk.web.staff.audit.clone();
-    let noted = match tokio::task::spawn_blocking(move || audit.day(at)).await {
-        Ok(Ok(noted)) => noted,
-        Ok(Err(_)) | Err(_) => return plain(&desk.say, StatusCode::SERVICE_UNAVAILABLE, "console-trouble"),
+    let Ok(Ok(noted)) = tokio::task::spawn_blocking(move || audit.day(at)).await else {
+        return plain(&desk.say, StatusCode::SERVICE_UNAVAILABLE, "console-trouble");
     };
     let say = &desk.say;
     let body = html! {
@@ -45,5 +44,5 @@ pub(super) async fn page(desk: Desk) -> Response {
             } } }
         } } }
     };
-    frame(&desk, Page { name: "console-audit", title: say.t("console-audit"), body })
+    frame(&desk, &Page { name: "console-audit", title: say.t("console-audit"), body })
 }

@@ -46,7 +46,7 @@ async fn list(desk: &Desk) -> Result<Response, Response> {
         @if found.is_empty() { p.empty { (say.t("no-deliveries")) } } @else { (table(desk, &found, &base)) }
         @if let Some(next) = next { p { a href={ (base) "?before=" (next) "&state=" (desk.asked("state").unwrap_or_default()) } { (say.t("next")) } } }
     };
-    Ok(frame(desk, Page { name: "console-deliveries", title: say.t("console-deliveries"), body }))
+    Ok(frame(desk, &Page { name: "console-deliveries", title: say.t("console-deliveries"), body }))
 }
 
 fn table(desk: &Desk, found: &[Delivery], base: &str) -> Markup {

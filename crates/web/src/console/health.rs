@@ -66,7 +66,7 @@ pub(super) async fn page(desk: Desk) -> Response {
             }
         }
     };
-    frame(&desk, Page { name: "console-health", title: say.t("console-health"), body })
+    frame(&desk, &Page { name: "console-health", title: say.t("console-health"), body })
 }
 
 fn checked(desk: &Desk, last: &LastCheck) -> Markup {

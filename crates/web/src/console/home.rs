@@ -35,5 +35,5 @@ pub(super) async fn page(desk: Desk) -> Response {
             }
         }
     };
-    frame(&desk, Page { name: "console-home", title: say.t("console-home"), body })
+    frame(&desk, &Page { name: "console-home", title: say.t("console-home"), body })
 }

@@ -29,12 +29,12 @@ const OF_SERVER: [(&str, &str); 3] = [
 ];
 
 /// A page, with everything around it.
-pub(crate) fn frame(desk: &Desk, page: Page) -> Response {
+pub(crate) fn frame(desk: &Desk, page: &Page) -> Response {
     framed(desk, StatusCode::OK, page)
 }
 
 /// The same, where something was not right.
-pub(crate) fn framed(desk: &Desk, status: StatusCode, page: Page) -> Response {
+pub(crate) fn framed(desk: &Desk, status: StatusCode, page: &Page) -> Response {
     let say = &desk.say;
     let id = desk.published.as_ref().map(|published| published.program.id.clone());
     let body = html! {

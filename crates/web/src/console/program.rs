@@ -16,7 +16,7 @@ pub(super) async fn page(desk: Desk) -> Response {
 
 async fn shown(desk: &Desk) -> Result<Response, Response> {
     let text = running(desk).await?;
-    Ok(edit(desk, StatusCode::OK, &text, html! {}))
+    Ok(edit(desk, StatusCode::OK, &text, &html! {}))
 }
 
 /// The file of the version that runs.
@@ -31,7 +31,7 @@ async fn running(desk: &Desk) -> Result<String, Response> {
         .ok_or_else(|| plain(&desk.say, StatusCode::SERVICE_UNAVAILABLE, "console-trouble"))
 }
 
-fn edit(desk: &Desk, status: StatusCode, text: &str, told: Markup) -> Response {
+fn edit(desk: &Desk, status: StatusCode, text: &str, told: &Markup) -> Response {
     let say = &desk.say;
     let may = desk.operator.role.may(Role::Admin);
     let (id, version) = match desk.published.as_ref() {
@@ -56,7 +56,7 @@ fn edit(desk: &Desk, status: StatusCode, text: &str, told: Markup) -> Response {
             }
         }
     };
-    framed(desk, status, Page { name: "console-program", title: say.t("console-program"), body })
+    framed(desk, status, &Page { name: "console-program", title: say.t("console-program"), body })
 }
 
 pub(super) async fn submit(desk: Desk, form: Signed) -> Response {
@@ -78,14 +78,14 @@ async fn submitted(desk: &Desk, form: &Signed) -> Result<Response, Response> {
                     ul { @for problem in &problems { li { (problem) } } }
                 }
             };
-            return Ok(edit(desk, StatusCode::UNPROCESSABLE_ENTITY, &text, told));
+            return Ok(edit(desk, StatusCode::UNPROCESSABLE_ENTITY, &text, &told));
         }
     };
     let changes = catalog::diff(&published.program, &program);
     let forbidden = changes.iter().any(|change| change.forbidden.is_some());
     if form.get("what") != Some("publish") || forbidden {
         let status = if forbidden { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-        return Ok(edit(desk, status, &text, compared(desk, &changes)));
+        return Ok(edit(desk, status, &text, &compared(desk, &changes)));
     }
     publish(desk, program, text, &changes).await
 }
