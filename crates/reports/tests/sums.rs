@@ -142,7 +142,7 @@ fn tell(seed: u64) {
 
 #[test]
 fn random_histories_are_summed_as_a_naive_count_does() {
-    for seed in 1..5 {
+    for seed in 1..4 {
         tell(seed);
     }
 }
