@@ -66,7 +66,7 @@ enum Form {
 
 /// The first of our forms that is accepted; JSON where none is named.
 fn form(accept: Option<&str>) -> Form {
-    let kinds =
+    let mut kinds =
         accept.unwrap_or_default().split(',').map(|part| part.split(';').next().unwrap_or_default().trim());
     kinds
         .find_map(|kind| match kind.to_ascii_lowercase().as_str() {
