@@ -118,10 +118,10 @@ fn matches(account: &Account, wanted: &str) -> bool {
 pub(super) fn standing(desk: &Desk, account: &Account) -> Markup {
     let overdraft = account.books.iter().find_map(|book| book.overdraft.as_deref());
     let (kind, key) = match overdraft {
-        _ if account.closed => ("", "state-closed"),
-        Some(overdraft) if overdraft.suspended_at.is_some() => ("bad", "state-suspended"),
-        Some(_) => ("warn", "state-overdrawn"),
-        None => ("good", "state-active"),
+        _ if account.closed => ("", "standing-closed"),
+        Some(overdraft) if overdraft.suspended_at.is_some() => ("bad", "standing-suspended"),
+        Some(_) => ("warn", "standing-overdrawn"),
+        None => ("good", "standing-active"),
     };
     html! { span.tag.(kind) { (desk.say.t(key)) } }
 }

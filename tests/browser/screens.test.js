@@ -1,0 +1,98 @@
+// A picture of each page, for the documents: SCREENS=write makes them anew. Otherwise it is seen that each is there.
+import { after, before, test } from "node:test";
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { LOOKS, launch, visitor } from "./browser.js";
+import { Demo, scrip } from "./demo.js";
+
+const folder = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "docs", "screens");
+const write = process.env.SCREENS === "write";
+const [wide, , narrow, night] = LOOKS;
+
+/** Name, program, page of the portal, look. */
+const PORTAL = [
+  ["portal-overview", "picsart", "overview", wide],
+  ["portal-overview-phone", "picsart", "overview", night],
+  ["portal-buy", "pictofit", "buy", wide],
+  ["portal-buy-phone", "picsart", "buy", narrow],
+  ["portal-history", "pictastic", "history", wide],
+  ["portal-report", "pictastic", "reports", wide],
+  ["portal-prices", "picsart", "prices", wide],
+  ["portal-alerts", "pictastic", "alerts", wide],
+  ["portal-receipts", "pictofit", "receipts", wide],
+];
+const OTHERS = [
+  ["embeds", "/embed"],
+  ["host-shop", "/hosts/shop"],
+  ["host-studio", "/hosts/studio"],
+  ["host-editor", "/hosts/editor"],
+];
+const CONSOLE = [
+  ["console-accounts", "/console/pictofit"],
+  ["console-program", "/console/picsart/program"],
+  ["console-health", "/console/health"],
+];
+
+let demo, browser;
+before(async () => {
+  if (!write) return;
+  mkdirSync(folder, { recursive: true });
+  demo = await Demo.start();
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await demo?.stop();
+});
+
+async function shoot(page, name) {
+  await page.evaluate(() => document.fonts.ready);
+  await page.screenshot({ path: join(folder, `${name}.png`) });
+}
+
+test("each page of the portal", { skip: !write }, async () => {
+  for (const [name, program, place, look] of PORTAL) {
+    const page = await visitor(browser, look);
+    await page.goto(await demo.link(program, demo.programs[program].accounts[0], place));
+    await shoot(page, name);
+    await page.context().close();
+  }
+});
+
+test("the hosts' pages and the components", { skip: !write }, async () => {
+  for (const [name, path] of OTHERS) {
+    const page = await visitor(browser, wide);
+    const answer = await page.goto(demo.url + path);
+    assert.equal(answer.status(), 200, path);
+    await page.waitForLoadState("load");
+    await shoot(page, name);
+    await page.context().close();
+  }
+});
+
+test("each page of the console", { skip: !write }, async () => {
+  const email = "ada@ops.example", password = "correct horse battery";
+  const line = ["operators", "set", "--data", demo.folder, "--email", email, "--role", "admin", "--password-stdin", "--without-code"];
+  execFileSync(scrip(), line, { input: `${password}\n` });
+  const page = await visitor(browser, wide);
+  await page.goto(`${demo.url}/console`);
+  await page.getByLabel("E-mail").fill(email);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  for (const [name, path] of CONSOLE) {
+    await page.goto(demo.url + path);
+    await shoot(page, name);
+  }
+  await page.goto(`${demo.url}/console/picsart?find=${demo.programs.picsart.accounts[0]}`);
+  await shoot(page, "console-account");
+  await page.context().close();
+});
+
+test("there is a picture of every page", () => {
+  for (const [name] of [...PORTAL, ...OTHERS, ...CONSOLE, ["console-account"]]) {
+    assert.ok(existsSync(join(folder, `${name}.png`)), `docs/screens/${name}.png: SCREENS=write npm test makes it`);
+  }
+});
