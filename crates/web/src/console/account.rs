@@ -74,7 +74,7 @@ fn balances(desk: &Desk, published: &Published, account: &Account) -> Markup {
     html! {
         section {
             h2 { (say.t("balances")) }
-            div.scroll tabindex="0" role="region" aria-label=(say.t("table")) { table.figures {
+            div.scroll tabindex="0" role="group" aria-label=(say.t("table")) { table.figures {
                 thead { tr {
                     th scope="col" { (say.t("unit")) }
                     th.number scope="col" { (say.t("available-column")) }
@@ -107,7 +107,7 @@ fn grants(desk: &Desk, published: &Published, account: &Account, base: &str) -> 
         section {
             h2 { (say.t("grants")) }
             p.small { (say.t("spent-first")) }
-            @if all.is_empty() { p.empty { (say.t("no-grants")) } } @else { div.scroll tabindex="0" role="region" aria-label=(say.t("table")) { table.figures {
+            @if all.is_empty() { p.empty { (say.t("no-grants")) } } @else { div.scroll tabindex="0" role="group" aria-label=(say.t("table")) { table.figures {
                 thead { tr {
                     th scope="col" { (say.t("class")) }
                     th scope="col" { (say.t("until")) }
@@ -195,7 +195,7 @@ fn history(desk: &Desk, published: &Published, entries: &[Listed]) -> Markup {
     let say = &desk.say;
     let none = money::Unit { code: String::new(), name: String::new(), scale: money::Scale::default() };
     html! {
-        div.scroll tabindex="0" role="region" aria-label=(say.t("table")) { table.figures {
+        div.scroll tabindex="0" role="group" aria-label=(say.t("table")) { table.figures {
             thead { tr {
                 th scope="col" { (say.t("when")) }
                 th scope="col" { (say.t("what")) }

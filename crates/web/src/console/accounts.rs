@@ -129,7 +129,7 @@ pub(super) fn standing(desk: &Desk, account: &Account) -> Markup {
 fn table(desk: &Desk, published: &Published, lines: &[Line]) -> Markup {
     let (say, program) = (&desk.say, &published.program);
     html! {
-        div.scroll tabindex="0" role="region" aria-label=(say.t("table")) {
+        div.scroll tabindex="0" role="group" aria-label=(say.t("table")) {
             table.figures {
                 thead { tr {
                     th scope="col" { (say.t("account")) }

@@ -27,7 +27,7 @@ pub(super) async fn page(desk: Desk) -> Response {
             @if day < today { a href={ "/console/audit?day=" (day + 1) } { (say.t("day-after")) } }
             strong { (say.day(at)) }
         }
-        @if noted.is_empty() { p.empty { (say.t("nothing-noted")) } } @else { div.scroll tabindex="0" role="region" aria-label=(say.t("table")) { table.figures {
+        @if noted.is_empty() { p.empty { (say.t("nothing-noted")) } } @else { div.scroll tabindex="0" role="group" aria-label=(say.t("table")) { table.figures {
             thead { tr {
                 th scope="col" { (say.t("when")) }
                 th scope="col" { (say.t("by")) }

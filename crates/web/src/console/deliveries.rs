@@ -53,7 +53,7 @@ fn table(desk: &Desk, found: &[Delivery], base: &str) -> Markup {
     let say = &desk.say;
     let may = desk.operator.role.may(Role::Support);
     html! {
-        div.scroll tabindex="0" role="region" aria-label=(say.t("table")) { table.figures {
+        div.scroll tabindex="0" role="group" aria-label=(say.t("table")) { table.figures {
             thead { tr {
                 th scope="col" { (say.t("when")) }
                 th scope="col" { (say.t("what")) }

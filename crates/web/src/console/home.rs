@@ -9,7 +9,7 @@ pub(super) async fn page(desk: Desk) -> Response {
     let say = &desk.say;
     let programs = desk.web.engine.programs();
     let body = html! {
-        div.scroll tabindex="0" role="region" aria-label=(say.t("table")) {
+        div.scroll tabindex="0" role="group" aria-label=(say.t("table")) {
             table.figures {
                 thead { tr {
                     th scope="col" { (say.t("console-program")) }
