@@ -71,6 +71,12 @@ pub(crate) async fn take_due(shared: &Shared, program: &str, now: Instant) {
             due.iter().map(|sent| (&sent.headers as &(dyn Headers + Sync), &sent.body[..])).collect();
         let taken = take_all(shared, program, payments::test::ID, &messages, Some(now)).await;
         let mut later = false;
+        let noted = |noted: Result<(), payments::ShelfError>| {
+            if let Err(error) = noted {
+                tracing::error!(%error, program, "the test provider can't note that messages were sent");
+            }
+        };
+        noted(test.begin());
         for (sent, taken) in due.iter().zip(taken) {
             match taken {
                 Err(NotTaken::Later) => {
@@ -82,9 +88,11 @@ pub(crate) async fn take_due(shared: &Shared, program: &str, now: Instant) {
             }
             if let Err(error) = test.sent(&sent.id) {
                 tracing::error!(%error, program, "the test provider can't note that a message was sent");
-                return;
+                later = true;
+                break;
             }
         }
+        noted(test.commit());
         if later {
             return;
         }

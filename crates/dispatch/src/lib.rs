@@ -264,6 +264,14 @@ impl payments::Shelf for ProviderShelf {
     fn remove(&self, key: &str) -> Result<(), payments::ShelfError> {
         self.0.remove(key).map(drop).map_err(shelf_error)
     }
+
+    fn begin(&self) -> Result<(), payments::ShelfError> {
+        self.0.begin().map_err(shelf_error)
+    }
+
+    fn commit(&self) -> Result<(), payments::ShelfError> {
+        self.0.commit().map_err(shelf_error)
+    }
 }
 
 fn shelf_error(error: StoreError) -> payments::ShelfError {

@@ -62,6 +62,11 @@ impl Parties {
         Some(test)
     }
 
+    /// The test providers that were asked so far.
+    pub(crate) fn tests(&self) -> Vec<Arc<TestProvider>> {
+        self.tests.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+    }
+
     /// The provider of that name.
     pub fn provider(&self, program: &str, name: &str) -> Option<Arc<dyn PaymentProvider>> {
         match name {

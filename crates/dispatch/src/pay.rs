@@ -28,6 +28,10 @@ pub(crate) async fn pay(shared: &Shared) -> Result<bool, StoreError> {
     let mut outcomes = Vec::with_capacity(tasks.len());
     let mut ops = Vec::with_capacity(tasks.len());
     let mut asked = Vec::with_capacity(tasks.len());
+    // What the test providers note of so many charges is kept at once, and before anything is booked of it.
+    let failed = |error: payments::ShelfError| StoreError::with("a test provider", error);
+    let mut tests = shared.parties.tests();
+    tests.retain(|test| test.begin().is_ok());
     for task in &tasks {
         match ask(shared, task, now).await {
             Asked::Known(op, said) => {
@@ -40,6 +44,9 @@ pub(crate) async fn pay(shared: &Shared) -> Result<bool, StoreError> {
                 outcomes.push(ended(task, TaskState::Dead, now, why));
             }
         }
+    }
+    for test in &tests {
+        test.commit().map_err(failed)?;
     }
     let answers = shared.write_in_groups(ops).await;
     for ((task, said), answers) in asked.into_iter().zip(answers) {

@@ -168,4 +168,12 @@ pub trait Shelf: Send + Sync {
     fn remove(&self, key: &str) -> Result<bool, StoreError>;
     /// Every key that begins so, in order, with its value.
     fn list(&self, prefix: &str) -> Result<Vec<(String, Vec<u8>)>, StoreError>;
+    /// From here on to [`Shelf::commit`], what is put may be durable only then: it costs less for many at a time.
+    fn begin(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+    /// Makes what was put since [`Shelf::begin`] durable. Where several have begun, the last of them does.
+    fn commit(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
 }

@@ -19,6 +19,16 @@ pub trait Shelf: Send + Sync {
 
     /// Takes a key away. One that is not there is not an error.
     fn remove(&self, key: &str) -> Result<(), ShelfError>;
+
+    /// From here on to [`Shelf::commit`], what is put may be durable only then: it costs less for many at a time.
+    fn begin(&self) -> Result<(), ShelfError> {
+        Ok(())
+    }
+
+    /// Makes what was put since [`Shelf::begin`] durable. Where several have begun, the last of them does.
+    fn commit(&self) -> Result<(), ShelfError> {
+        Ok(())
+    }
 }
 
 impl<S: Shelf + ?Sized> Shelf for Arc<S> {
@@ -36,6 +46,14 @@ impl<S: Shelf + ?Sized> Shelf for Arc<S> {
 
     fn remove(&self, key: &str) -> Result<(), ShelfError> {
         (**self).remove(key)
+    }
+
+    fn begin(&self) -> Result<(), ShelfError> {
+        (**self).begin()
+    }
+
+    fn commit(&self) -> Result<(), ShelfError> {
+        (**self).commit()
     }
 }
 

@@ -19,6 +19,8 @@ const TABLES: &str = "
 #[derive(Debug)]
 pub(crate) struct SqliteShelf {
     connection: Mutex<Connection>,
+    /// How many have begun something that is to be kept at once.
+    begun: Mutex<u32>,
     path: PathBuf,
 }
 
@@ -44,7 +46,8 @@ impl Shelves {
         }
         let path = folder.join(format!("shelf-{name}.db"));
         let connection = open_file(&path, if durable { "FULL" } else { "NORMAL" }, TABLES, VERSION)?;
-        let shelf = Arc::new(SqliteShelf { connection: Mutex::new(connection), path });
+        let shelf =
+            Arc::new(SqliteShelf { connection: Mutex::new(connection), begun: Mutex::default(), path });
         open.insert(name.to_owned(), Arc::clone(&shelf));
         Ok(shelf)
     }
@@ -94,6 +97,36 @@ impl Shelf for SqliteShelf {
                 "INSERT INTO entries VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
             connection.prepare_cached(put)?.execute(params![key, value]).map(drop)
         })
+    }
+
+    fn begin(&self) -> Result<(), StoreError> {
+        let mut begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
+        if *begun == 0 {
+            self.with(|connection| connection.execute_batch("BEGIN IMMEDIATE"))?;
+        }
+        *begun += 1;
+        Ok(())
+    }
+
+    fn commit(&self) -> Result<(), StoreError> {
+        let mut begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
+        *begun = begun.saturating_sub(1);
+        if *begun == 0 {
+            if self.lock().is_autocommit() {
+                // As on a full disk, where SQLite gives up all of it with the statement that failed.
+                return Err(StoreError::new(format!(
+                    "{} has lost what was put together",
+                    self.path.display()
+                )));
+            }
+            let done = self.with(|connection| connection.execute_batch("COMMIT"));
+            if done.is_err() {
+                // What can't be kept must not stay open.
+                let _ = self.with(|connection| connection.execute_batch("ROLLBACK"));
+            }
+            return done;
+        }
+        Ok(())
     }
 
     fn remove(&self, key: &str) -> Result<bool, StoreError> {

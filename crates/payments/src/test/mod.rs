@@ -38,7 +38,7 @@ pub use visit::{HEADERS, Page};
 
 use crate::{
     Answer, Capabilities, ChargeAsk, Checkout, CheckoutAsk, Driver, Headers, Outage, Outcome,
-    PaymentProvider, ProviderEvent, RefundAsk, Rejected, Shelf,
+    PaymentProvider, ProviderEvent, RefundAsk, Rejected, Shelf, ShelfError,
 };
 
 /// The provider's name.
@@ -80,6 +80,16 @@ impl TestProvider {
     /// Makes it fail in these ways from now on.
     pub fn misbehave(&self, how: Misbehaviour) {
         *self.lock() = how;
+    }
+
+    /// Begins many charges, or the marking of many messages: all of it is kept at once by [`TestProvider::commit`].
+    pub fn begin(&self) -> Result<(), ShelfError> {
+        self.shelf.begin()
+    }
+
+    /// Keeps what was done since [`TestProvider::begin`]. Nobody must be told of it before.
+    pub fn commit(&self) -> Result<(), ShelfError> {
+        self.shelf.commit()
     }
 
     fn lock(&self) -> MutexGuard<'_, Misbehaviour> {
