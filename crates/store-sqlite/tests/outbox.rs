@@ -141,3 +141,22 @@ fn a_shelf_of_others_is_refused() {
     let error = store.shelf("../songs", true).map(drop).unwrap_err().to_string();
     assert!(error.contains("no name of a shelf"), "{error}");
 }
+
+#[test]
+fn what_is_put_together_on_a_shelf_is_kept_together() {
+    let folder = Folder::new();
+    let store = SqliteStore::open(folder.path()).unwrap();
+    let shelf = store.shelf("many", false).unwrap();
+    shelf.begin().unwrap();
+    shelf.begin().unwrap();
+    shelf.put("a", b"1").unwrap();
+    shelf.commit().unwrap();
+    // Another process sees nothing before the last of them has committed.
+    let other = store_sqlite::open_shelf(folder.path(), "many", false).unwrap();
+    assert_eq!((shelf.get("a").unwrap().as_deref(), other.get("a").unwrap()), (Some(&b"1"[..]), None));
+    shelf.put("b", b"2").unwrap();
+    shelf.commit().unwrap();
+    assert_eq!(other.list("").unwrap().len(), 2);
+    shelf.put("c", b"3").unwrap();
+    assert!(other.get("c").unwrap().is_some(), "alone it is kept at once, as before");
+}
