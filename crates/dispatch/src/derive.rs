@@ -37,7 +37,7 @@ pub(crate) fn kinds() -> Vec<EventKind> {
 }
 
 /// How many rows are read at a time.
-const ROWS: u64 = 512;
+const ROWS: u64 = 64;
 
 /// How long something is news: as long as a message is tried.
 const NEWS_MILLIS: i64 = 3 * 24 * 3_600_000;

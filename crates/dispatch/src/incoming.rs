@@ -154,7 +154,7 @@ impl Batch<'_> {
         if ops.is_empty() {
             return;
         }
-        let answers = self.shared.write_in_groups(ops).await;
+        let answers = self.shared.book(ops).await;
         for ((number, order), answers) in whose.into_iter().zip(answers) {
             let answer = answers.ok().and_then(|answers| answers.into_iter().next());
             let taken = match answer {

@@ -180,27 +180,16 @@ impl Dispatch {
     }
 }
 
-/// So many ops are booked by one message to a lane: those who spend meanwhile wait for no more than these.
-const BOOKED_TOGETHER: usize = 64;
-
 impl Shared {
-    /// Has ops done, in order and in groups; an answer each. A failure is that of each op of its group.
-    pub async fn write_in_groups(
-        &self,
-        ops: Vec<engine::Op>,
-    ) -> Vec<Result<engine::Answers, engine::Failure>> {
-        let mut done = Vec::with_capacity(ops.len());
-        let mut ops = ops.into_iter();
-        loop {
-            let group: Vec<engine::Op> = ops.by_ref().take(BOOKED_TOGETHER).collect();
-            if group.is_empty() {
-                return done;
-            }
-            let count = group.len();
-            match self.engine.write_many(group).await {
-                Ok(answers) => done.extend(answers.into_iter().map(Ok)),
-                Err(failure) => done.extend((0..count).map(|_| Err(failure.clone()))),
-            }
+    /// Has ops done, in order, an answer each; those who spend meanwhile come first. A failure is that of each op.
+    pub async fn book(&self, ops: Vec<engine::Op>) -> Vec<Result<engine::Answers, engine::Failure>> {
+        let count = ops.len();
+        if count == 0 {
+            return Vec::new();
+        }
+        match self.engine.write_patiently(ops).await {
+            Ok(answers) => answers.into_iter().map(Ok).collect(),
+            Err(failure) => (0..count).map(|_| Err(failure.clone())).collect(),
         }
     }
 

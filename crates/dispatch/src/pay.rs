@@ -12,7 +12,7 @@ use crate::Shared;
 use crate::derive::PaymentTask;
 
 /// So many are asked for before their answers are booked together.
-const AT_ONCE: usize = 512;
+const AT_ONCE: usize = 128;
 
 /// How long an unknown outcome waits before it is asked for again, by how often it was: in seconds, the last for good.
 const AGAIN: [i64; 7] = [1, 5, 30, 120, 600, 3_600, 21_600];
@@ -31,7 +31,7 @@ pub(crate) async fn pay(shared: &Shared) -> Result<bool, StoreError> {
     // What the test providers note of so many charges is kept at once, and before anything is booked of it.
     let failed = |error: payments::ShelfError| StoreError::with("a test provider", error);
     let mut tests = shared.parties.tests();
-    tests.retain(|test| test.begin().is_ok());
+    tests.retain(|test| test.begin_charges().is_ok());
     for task in &tasks {
         match ask(shared, task, now).await {
             Asked::Known(op, said) => {
@@ -45,21 +45,32 @@ pub(crate) async fn pay(shared: &Shared) -> Result<bool, StoreError> {
             }
         }
     }
-    for test in &tests {
-        test.commit().map_err(failed)?;
+    let kept = tests.iter().try_for_each(|test| test.commit());
+    if let Err(error) = kept {
+        // What they were answered is not kept, so nothing may be told of it; they are asked again.
+        let all: Vec<&str> = tasks.iter().map(|task| task.new.key.as_str()).collect();
+        tests.iter().try_for_each(|test| test.end_charges(all.iter().copied())).map_err(failed)?;
+        return Err(failed(error));
     }
-    let answers = shared.write_in_groups(ops).await;
+    let answers = shared.book(ops).await;
+    let mut arrived = Vec::with_capacity(asked.len());
     for ((task, said), answers) in asked.into_iter().zip(answers) {
         // Where it could not be booked nothing is lost: the provider gives the same answer again.
         let answer = answers.ok().and_then(|mut answers| answers.pop());
         outcomes.push(match answer {
-            Some(Ok(_)) => ended(task, TaskState::Done, now, said),
+            Some(Ok(_)) => {
+                arrived.push(task.new.key.as_str());
+                ended(task, TaskState::Done, now, said)
+            }
             Some(Err(Failure::Refused(refusal))) => {
                 tracing::error!(task = task.new.key, ?refusal, "what a provider said can't be booked");
                 ended(task, TaskState::Dead, now, format!("{said}; refused: {refusal:?}"))
             }
             _ => again(task, now, format!("{said}; it could not be booked yet")),
         });
+    }
+    for test in &tests {
+        test.end_charges(arrived.iter().copied()).map_err(failed)?;
     }
     shared.outbox().note(&outcomes)?;
     Ok(more)

@@ -7,6 +7,7 @@ mod failing;
 mod groups;
 mod keys;
 mod logged;
+mod patient;
 mod races;
 mod restart;
 mod saving;

@@ -243,6 +243,13 @@ fn open_file(
     Ok(connection)
 }
 
+/// For files whose entries stand in no order, so that many small writes touch pages all over them: what is read again soon
+/// is kept (in KiB, below 0), and a page that is written again soon is put into its place once (in pages of 4 KiB).
+fn for_scattered_writes(connection: &Connection, path: &Path) -> Result<(), StoreError> {
+    let pragmas = "PRAGMA cache_size=-32768; PRAGMA wal_autocheckpoint=8192;";
+    connection.execute_batch(pragmas).map_err(failed("can't open", path))
+}
+
 /// Whether a file has no tables yet. An error, if it has those of others, or of another version.
 fn is_empty(connection: &Connection, path: &Path, its_version: i32) -> Result<bool, StoreError> {
     // One statement sees the file as it is at one moment.

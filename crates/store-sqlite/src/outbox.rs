@@ -9,7 +9,7 @@ use rusqlite::{
     Connection, OptionalExtension, Row, ToSql, Transaction, TransactionBehavior, params, params_from_iter,
 };
 
-use crate::{failed, open_file};
+use crate::{failed, for_scattered_writes, open_file};
 
 /// The version of the tables.
 const VERSION: i32 = 1;
@@ -47,6 +47,7 @@ pub(crate) struct SqliteOutbox {
 impl SqliteOutbox {
     pub fn open(path: &Path) -> Result<SqliteOutbox, StoreError> {
         let connection = open_file(path, "FULL", TABLES, VERSION)?;
+        for_scattered_writes(&connection, path)?;
         Ok(SqliteOutbox { connection, path: path.to_owned() })
     }
 

@@ -6,7 +6,7 @@ use engine::StoreError;
 use engine::outbox::{Shelf, is_shelf_name};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::{failed, open_file};
+use crate::{failed, for_scattered_writes, open_file};
 
 /// The version of the tables.
 const VERSION: i32 = 1;
@@ -46,6 +46,7 @@ impl Shelves {
         }
         let path = folder.join(format!("shelf-{name}.db"));
         let connection = open_file(&path, if durable { "FULL" } else { "NORMAL" }, TABLES, VERSION)?;
+        for_scattered_writes(&connection, &path)?;
         let shelf =
             Arc::new(SqliteShelf { connection: Mutex::new(connection), begun: Mutex::default(), path });
         open.insert(name.to_owned(), Arc::clone(&shelf));

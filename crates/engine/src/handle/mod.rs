@@ -177,7 +177,14 @@ impl Engine {
 
     /// Does several ops, each on its own; answers in order, when all are durable.
     pub async fn write_many(&self, ops: Vec<Op>) -> Result<Vec<Answers>, Failure> {
-        self.ask(|reply| Message::Many(Box::new(Many { ops, reply, answers: Vec::new() }))).await
+        self.ask(|reply| Message::Many(Box::new(Many { patient: false, ops, reply, answers: Vec::new() })))
+            .await
+    }
+
+    /// The same for ops that may wait for what others ask meanwhile: they are done a few at a time, in their order.
+    pub async fn write_patiently(&self, ops: Vec<Op>) -> Result<Vec<Answers>, Failure> {
+        self.ask(|reply| Message::Many(Box::new(Many { patient: true, ops, reply, answers: Vec::new() })))
+            .await
     }
 
     /// Shows an account as it is now: rolled forward to now, never changed. `look` runs on the lane's thread, so it

@@ -60,6 +60,8 @@ pub(crate) struct One {
 
 /// Several ops and their answers.
 pub(crate) struct Many {
+    /// Whether they may wait for what others ask.
+    pub patient: bool,
     pub ops: Vec<Op>,
     pub reply: Reply<Vec<Answers>>,
     pub answers: Vec<Answers>,

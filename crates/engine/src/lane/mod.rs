@@ -1,5 +1,6 @@
 //! A lane: one writer thread that decides, appends and answers.
 
+mod backlog;
 mod batch;
 mod lookup;
 mod message;
@@ -31,6 +32,7 @@ use crate::projector::{Listeners, Progress, ToProjector};
 use crate::tail::Tail;
 use crate::{Clock, Failure, StoreError};
 
+use backlog::Backlog;
 use batch::Batch;
 use message::Pending;
 pub use message::{Answers, Delivery};
@@ -94,6 +96,7 @@ pub(crate) struct Lane {
     cache: Cache,
     batch: Batch,
     pending: Vec<Pending>,
+    backlog: Backlog,
     /// It was told to stop: after a failure it is not opened anew.
     stopping: bool,
     keys: RecentKeys,

@@ -10,6 +10,7 @@ use ledger::{AccountNo, Event, NameId, Position};
 use moment::Instant;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::backlog::Backlog;
 use super::batch::Batch;
 use super::recent_keys::RecentKeys;
 use super::save::Saving;
@@ -220,6 +221,7 @@ impl Lane {
             projector,
             cache: Cache::new(),
             pending: Vec::new(),
+            backlog: Backlog::new(),
             stopping: false,
             keys,
             timers: Timers::default(),

@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError};
 use std::time::Duration;
 
+use super::backlog::Waiting;
 use super::message::{self, Answers, Many, Message, One, Pending};
 use super::touch::Hints;
 use super::{Lane, Shared, open};
@@ -34,7 +35,9 @@ pub(crate) fn run(mut lane: Lane, messages: &Receiver<Message>, projector: &Sync
         };
         tracing::error!(%error, "the lane stopped: what was being decided is not answered as done");
         shared.counters.failed.store(true, Ordering::SeqCst);
-        let mut pending = std::mem::take(&mut lane.pending).into_iter().map(Pending::failed).collect();
+        let waiting = std::mem::take(&mut lane.backlog).into_iter().map(Waiting::failed);
+        let mut pending =
+            std::mem::take(&mut lane.pending).into_iter().map(Pending::failed).chain(waiting).collect();
         message::deliver(&mut pending);
         if lane.stopping {
             break;
@@ -128,7 +131,7 @@ impl Lane {
 
     /// One batch: waits for the first message, takes what else is there, commits. `false`: told to stop.
     fn turn(&mut self, messages: &Receiver<Message>) -> Result<bool, StoreError> {
-        let busy = !self.saving.is_idle() || !self.orphans.is_empty();
+        let busy = !self.saving.is_idle() || !self.orphans.is_empty() || !self.backlog.is_empty();
         let wait = if busy { 0 } else { self.quiet_millis() };
         let first = match messages.try_recv() {
             Ok(message) => Some(message),
@@ -178,6 +181,7 @@ impl Lane {
                 }
             }
         }
+        self.work_off_some()?;
         self.fire_some()?;
         self.commit()?;
         self.adopt_some(if idle { 512 } else { 32 })?;
@@ -200,6 +204,7 @@ impl Lane {
                 self.pending.push(if done.is_ok() { one } else { one.failed() });
                 done?;
             }
+            Message::Many(many) if many.patient => self.backlog.push_back(Waiting::new(many)),
             Message::Many(mut many) => {
                 let Many { ops, answers, .. } = &mut *many;
                 let done = self.ops(ops, answers);
@@ -281,6 +286,9 @@ impl Lane {
 
     /// Saves what changed, so that the next start has nothing to replay.
     fn finish(&mut self) -> Result<(), StoreError> {
+        while !self.backlog.is_empty() {
+            self.work_off_some()?;
+        }
         self.commit()?;
         self.save_all()?;
         let (done, wait) = std::sync::mpsc::sync_channel(1);

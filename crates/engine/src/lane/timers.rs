@@ -55,8 +55,6 @@ impl Timers {
 impl Lane {
     /// Books a bounded number of things that fell due.
     pub(super) fn fire_some(&mut self) -> Result<bool, StoreError> {
-        // Few enough for those who spend meanwhile not to wait for a storm of renewals.
-        const AT_ONCE: usize = 64;
         const LOOKED_AT: usize = 256;
         let poll = self.time.millis_since(self.timers.polled) >= 1_000;
         let mut fired = false;
@@ -68,7 +66,7 @@ impl Lane {
             if poll {
                 more |= self.poll_saved(&published, now, LOOKED_AT)?;
             }
-            for _ in 0..AT_ONCE {
+            for _ in 0..Lane::BESIDE {
                 let Some((_, no)) = self.timers.pop(published.name, now) else { break };
                 self.roll_account(&published, no, now, &Command::Roll)?;
                 fired = true;

@@ -25,15 +25,22 @@ pub struct Sent {
 
 /// An event on the shelf: under `due/` until it is sent, under `told/` from then on.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-struct Told {
+pub(super) struct Told {
     payment: String,
     /// Its place among the payment's own, for those of the same instant.
     place: usize,
     event: ProviderEvent,
 }
 
+impl Told {
+    /// The payment that it is of.
+    pub(super) fn payment(&self) -> &str {
+        &self.payment
+    }
+}
+
 /// So many messages at a time.
-const AT_ONCE: usize = 512;
+const AT_ONCE: usize = 128;
 
 /// The longest body that is read.
 const LONGEST: usize = 64 * 1_024;
@@ -71,18 +78,23 @@ impl TestProvider {
     pub fn due_events(&self, now: Instant) -> Result<Vec<Sent>, ShelfError> {
         let faults = self.lock();
         let mut messages = Vec::new();
-        loop {
+        while messages.is_empty() {
             let due = self.with_waiting(|waiting| waiting.until(now, AT_ONCE))?;
-            for one in &due {
-                let Some((told, mut payment)) = self.owned(one)? else { continue };
+            if due.is_empty() {
+                break;
+            }
+            // What is put aside and what comes true is kept at once.
+            self.shelf.begin()?;
+            let looked = due.iter().try_for_each(|one| {
+                let Some((told, mut payment)) = self.owned(one)? else { return Ok(()) };
                 if come_true(&mut payment, &told.event) {
                     self.keep(&payment)?;
                 }
                 messages.push(self.message(&told.event, now)?);
-            }
-            if due.is_empty() || !messages.is_empty() {
-                break;
-            }
+                Ok(())
+            });
+            self.shelf.commit()?;
+            looked?;
         }
         if faults.duplicate_events {
             messages = messages.into_iter().flat_map(|message| [message.clone(), message]).collect();
@@ -155,11 +167,24 @@ impl TestProvider {
             fact,
         };
         let told = Told { payment: payment.reference.clone(), place: payment.caused, event };
-        self.write(&format!("due/{id}"), &told)?;
-        self.with_waiting(|waiting| waiting.add(due, &told.payment, told.place, &id))?;
         payment.events.push(id);
         payment.caused += 1;
-        Ok(())
+        // What a charge is answered at once may be kept back until it is known whether the answer arrived.
+        if payment.is_charge()
+            && due <= payment.opened
+            && let Some(held) = self.held().as_mut()
+        {
+            held.push(told);
+            return Ok(());
+        }
+        self.put(&told)
+    }
+
+    /// Puts an event among those that wait to be sent.
+    pub(super) fn put(&self, told: &Told) -> Result<(), ShelfError> {
+        let Told { payment, place, event } = told;
+        self.write(&format!("due/{}", event.id), told)?;
+        self.with_waiting(|waiting| waiting.add(event.occurred_at, payment, *place, &event.id))
     }
 
     /// Takes an event back that did not come to be.

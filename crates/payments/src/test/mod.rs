@@ -24,6 +24,7 @@ mod tests;
 mod visit;
 mod waiting;
 
+use std::collections::HashSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use moment::Instant;
@@ -54,6 +55,8 @@ pub struct TestProvider {
     faults: Mutex<Misbehaviour>,
     // What of the shelf waits to be sent; `None`: not looked up yet. Locked for a moment, behind the lock above.
     waiting: Mutex<Option<waiting::Waiting>>,
+    // What is kept back of charges that are made together; `None`: nothing is. Locked as the one above.
+    held: Mutex<Option<Vec<events::Told>>>,
 }
 
 impl TestProvider {
@@ -68,6 +71,7 @@ impl TestProvider {
             looks: Box::new(Look::of_program),
             faults: Mutex::default(),
             waiting: Mutex::default(),
+            held: Mutex::default(),
         }
     }
 
@@ -82,7 +86,7 @@ impl TestProvider {
         *self.lock() = how;
     }
 
-    /// Begins many charges, or the marking of many messages: all of it is kept at once by [`TestProvider::commit`].
+    /// Begins the marking of many messages: all of it is kept at once by [`TestProvider::commit`].
     pub fn begin(&self) -> Result<(), ShelfError> {
         self.shelf.begin()
     }
@@ -90,6 +94,31 @@ impl TestProvider {
     /// Keeps what was done since [`TestProvider::begin`]. Nobody must be told of it before.
     pub fn commit(&self) -> Result<(), ShelfError> {
         self.shelf.commit()
+    }
+
+    /// Begins many charges. They are kept at once by [`TestProvider::commit`], and what they were answered is told by
+    /// itself only as [`TestProvider::end_charges`] says. Whoever is cut off before that asks again, as for any charge whose
+    /// answer was lost.
+    pub fn begin_charges(&self) -> Result<(), ShelfError> {
+        self.shelf.begin()?;
+        *self.held() = Some(Vec::new());
+        Ok(())
+    }
+
+    /// Ends what [`TestProvider::begin_charges`] began, behind the commit: charges whose answers arrived need no message
+    /// that says the same, all others have one from now on. They are named by their keys.
+    pub fn end_charges<'a>(&self, arrived: impl IntoIterator<Item = &'a str>) -> Result<(), ShelfError> {
+        let _alone = self.lock();
+        let held = self.held().take().unwrap_or_default();
+        if held.is_empty() {
+            return Ok(());
+        }
+        let arrived: HashSet<String> = arrived.into_iter().map(|key| self.reference("charge", key)).collect();
+        held.into_iter().filter(|told| !arrived.contains(told.payment())).try_for_each(|told| self.put(&told))
+    }
+
+    fn held(&self) -> MutexGuard<'_, Option<Vec<events::Told>>> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn lock(&self) -> MutexGuard<'_, Misbehaviour> {

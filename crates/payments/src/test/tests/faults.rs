@@ -155,3 +155,39 @@ fn messages_that_can_not_be_read() {
     assert!(matches!(read(""), Err(Rejected::Malformed(_))));
     assert!(matches!(read(&format!("{event}{}", " ".repeat(65_536))), Err(Rejected::Malformed(_))));
 }
+
+/// What was answered and has arrived is not told once more; what was not, is.
+#[test]
+fn charges_that_are_made_together() {
+    let bench = Bench::new();
+    let [good, short] = [Card::Good, Card::ShortTwice].map(|card| bench.stored(card).token);
+    bench.provider.begin_charges().unwrap();
+    let first = bench.charge(&charge("a", &good));
+    bench.provider.misbehave(Misbehaviour { lose_answers: 1, ..Misbehaviour::default() });
+    assert!(ready(bench.provider.charge(&charge("b", &good))).is_err());
+    bench.charge(&charge("c", &short));
+    bench.charge(&charge("d", &bench.stored(Card::Late).token));
+    bench.provider.commit().unwrap();
+    assert_eq!(bench.facts(start()), [], "before it is known which answers arrived");
+    bench.provider.end_charges(["a", "c"]).unwrap();
+    let told = bench.told(start());
+    let [only] = told.as_slice() else { panic!("{told:?}") };
+    assert!(matches!(only.fact, Fact::Paid { .. }), "whose answer was lost: {only:?}");
+    assert_eq!(bench.facts(start().plus_millis(2 * DAY)).len(), 1, "what comes later is told then");
+    assert_eq!(bench.charge(&charge("a", &good)), first);
+    // From here on each is told by itself again.
+    bench.charge(&charge("e", &good));
+    assert_eq!(bench.facts(start()).len(), 1);
+}
+
+#[test]
+fn charges_that_are_cut_off_before_they_end_are_answered_again() {
+    let bench = Bench::new();
+    let good = bench.stored(Card::Good).token;
+    bench.provider.begin_charges().unwrap();
+    let first = bench.charge(&charge("a", &good));
+    bench.provider.commit().unwrap();
+    let bench = bench.restarted();
+    assert_eq!(bench.charge(&charge("a", &good)), first);
+    assert_eq!(ready(bench.provider.outcome("a")).unwrap(), Some(first));
+}
