@@ -74,6 +74,8 @@ enum Bench {
     Http(bench::http::Args),
     /// The start after a crash, and what accounts cost in memory.
     Restart(bench::restart::Args),
+    /// The pages of the portal, for an account with a long history.
+    Pages(bench::pages::Args),
     /// Renewals: many at one instant, and years of them by a test clock.
     Renewals(bench::renewals::Args),
 }
@@ -103,6 +105,14 @@ fn run(cli: Cli) -> Result<ExitCode, Trouble> {
             print_figures(&bench::engine::run(&args)?, args.json)?;
         }
         Command::Bench { what: Bench::Http(args) } => print_figures(&bench::http::run(&args)?, args.json)?,
+        Command::Bench { what: Bench::Pages(args) } => {
+            let found = bench::pages::run(&args)?;
+            if args.json {
+                println!("{}", serde_json::json!(found));
+            } else {
+                found.print();
+            }
+        }
         Command::Bench { what: Bench::Renewals(args) } => {
             let found = bench::renewals::run(&args)?;
             if args.json {

@@ -9,13 +9,13 @@ use std::sync::Arc;
 
 use engine::{Engine, Options, Scopes, Stopwatch, SystemClock};
 use store_sqlite::SqliteStore;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
-use tokio::sync::oneshot;
 
 use super::engine::Scratch;
 use super::figures::{Figures, Latencies, cpu_us, fdatasync_us, resident_bytes};
 use super::load::{self, Distribution, Picker};
+use super::served::{Served, Serves, read_answer};
 use crate::Trouble;
 
 /// The options of the bench.
@@ -39,58 +39,6 @@ pub struct Args {
     /// Print JSON.
     #[arg(long)]
     pub json: bool,
-}
-
-/// A server on a thread of its own, as `scrip serve` has it on its main thread.
-struct Served {
-    address: SocketAddr,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<std::thread::JoinHandle<()>>,
-}
-
-impl Served {
-    fn start(engine: Engine, empty: bool) -> Result<Served, Trouble> {
-        let (tell_address, address) = std::sync::mpsc::sync_channel(1);
-        let (stop, stopped) = oneshot::channel::<()>();
-        let run = move || -> Result<(), Trouble> {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-            let runtime = runtime.map_err(|error| Trouble::new(format!("no runtime: {error}")))?;
-            runtime.block_on(async {
-                let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await;
-                let listener = listener.map_err(|error| Trouble::new(format!("can't listen: {error}")))?;
-                let bound =
-                    listener.local_addr().map_err(|error| Trouble::new(format!("no address: {error}")))?;
-                let (handle, delivery) = engine.on_this_runtime();
-                tokio::spawn(delivery);
-                let outside = crate::outside::OutsideArgs::default();
-                let dispatch = outside.start(&engine, &format!("http://{bound}"))?;
-                let state = api::ApiState::new(handle, dispatch, api::Options::default())?;
-                let router = if empty { api::empty_router(state) } else { api::router(state) };
-                // Whoever started the server waits for this.
-                let _ = tell_address.send(bound);
-                let shutdown = async { drop(stopped.await) };
-                api::serve(listener, router, shutdown).await.map_err(|error| Trouble::new(error.to_string()))
-            })
-        };
-        let thread = std::thread::Builder::new().name("server".into()).spawn(move || {
-            if let Err(trouble) = run() {
-                eprintln!("scrip: the server of the bench: {trouble}");
-            }
-        });
-        let thread = thread.map_err(|error| Trouble::new(format!("no thread: {error}")))?;
-        let address = address.recv().map_err(|_| Trouble::new("the server did not start"))?;
-        Ok(Served { address, stop: Some(stop), thread: Some(thread) })
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        drop(self.stop.take());
-        if let Some(thread) = self.thread.take() {
-            // Its own trouble was told by itself.
-            let _ = thread.join();
-        }
-    }
 }
 
 /// Runs the bench.
@@ -129,11 +77,11 @@ pub fn run(args: &Args) -> Result<Figures, Trouble> {
         )
     };
     let empty = {
-        let served = Served::start(engine.clone(), true)?;
+        let served = Served::start(engine.clone(), Serves::Nothing)?;
         let (requests, seconds, _) = ask(served.address, "/v1/empty", 0)?;
         requests as f64 / seconds
     };
-    let served = Served::start(engine.clone(), false)?;
+    let served = Served::start(engine.clone(), Serves::Api)?;
     let (before, cpu) = (engine.metrics(), cpu_us());
     let path = if args.batch == 1 { "/v1/charges" } else { "/v1/batches" };
     let (requests, seconds, latencies) = ask(served.address, path, args.batch)?;
@@ -273,35 +221,4 @@ impl Load {
         );
         request.extend_from_slice(body);
     }
-}
-
-/// Reads one answer whole; anything but a success is an error. Batches are looked through for problems.
-async fn read_answer(stream: &mut TcpStream, answer: &mut Vec<u8>) -> Result<(), Trouble> {
-    answer.clear();
-    let mut whole = None;
-    loop {
-        let read = stream.read_buf(answer).await;
-        let read = read.map_err(|error| Trouble::new(format!("a connection broke: {error}")))?;
-        if read == 0 {
-            return Err(Trouble::new("the server closed a connection"));
-        }
-        if whole.is_none() {
-            whole = whole_length(answer)?;
-        }
-        if whole.is_some_and(|whole| answer.len() >= whole) {
-            return Ok(());
-        }
-    }
-}
-
-/// How long the answer is with its head, as soon as the head is there.
-fn whole_length(answer: &[u8]) -> Result<Option<usize>, Trouble> {
-    let Some(end) = answer.windows(4).position(|window| window == b"\r\n\r\n") else { return Ok(None) };
-    let head = String::from_utf8_lossy(&answer[..end]);
-    if !(head.starts_with("HTTP/1.1 200") || head.starts_with("HTTP/1.1 201")) {
-        return Err(Trouble::new(format!("a request failed: {}", String::from_utf8_lossy(answer))));
-    }
-    let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
-    let length = length.and_then(|length| length.trim().parse::<usize>().ok());
-    length.map(|length| Some(end + 4 + length)).ok_or_else(|| Trouble::new("an answer without a length"))
 }

@@ -5,5 +5,7 @@ pub mod engine;
 pub mod figures;
 pub mod http;
 pub mod load;
+pub mod pages;
 pub mod renewals;
 pub mod restart;
+pub mod served;
