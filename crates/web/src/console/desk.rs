@@ -56,10 +56,9 @@ where
         let (staff, wanted, now) = (web.staff.clone(), token.clone(), web.now());
         let found = tokio::task::spawn_blocking(move || {
             let Some(session) = staff.sessions.get(&wanted, now)? else { return Ok(None) };
-            // Whoever was removed meanwhile is out.
-            Ok::<_, engine::StoreError>(
-                staff.operators.get(&session.email)?.map(|operator| (session, operator)),
-            )
+            // Whoever was removed or disabled meanwhile is out.
+            let operator = staff.operators.get(&session.email)?.filter(|operator| !operator.is_disabled());
+            Ok::<_, engine::StoreError>(operator.map(|operator| (session, operator)))
         })
         .await;
         match found {
