@@ -83,7 +83,7 @@ where
         }
         let mut published = None;
         let id = parts.uri.path().split('/').nth(2).unwrap_or_default();
-        if !matches!(id, "" | "audit" | "health") {
+        if !matches!(id, "" | "audit" | "health" | "sign_out") {
             published = web.engine.program(id);
             if published.is_none() {
                 return Err(plain(&say, StatusCode::NOT_FOUND, "console-no-program"));
