@@ -17,8 +17,8 @@ use crate::{Attempt, BadOptions, Distrust, Failure, Options, signatures};
 
 /// For so long what a provider says of itself holds, in milliseconds.
 const FRESH: i64 = 60 * 60_000;
-/// So often its keys are fetched anew because one is unknown, at most.
-const PAUSE: i64 = 10_000;
+/// So often its keys are fetched anew because one is unknown, at most: only the provider itself can bring that about.
+const PAUSE: i64 = 1_000;
 /// So many sign-ins ask it at once.
 const AT_ONCE: usize = 8;
 /// A code, a token, an address is no longer than this.

@@ -1,5 +1,5 @@
-//! Signatures of tokens, checked by ring. `jsonwebtoken` would bring crates of its own for it, one of which can't be
-//! mended (RUSTSEC-2023-0071); ring is linked for TLS already.
+//! Signatures of tokens, checked by ring, which is linked for TLS already. `jsonwebtoken` would bring forty crates for
+//! it, one of them with an open advisory (RUSTSEC-2023-0071).
 
 use jsonwebtoken::crypto::{CryptoProvider, JwtSigner, JwtVerifier, KeyUtils};
 use jsonwebtoken::errors::{ErrorKind, Result, new_error};

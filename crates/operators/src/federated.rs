@@ -50,7 +50,7 @@ pub enum Admitted {
     Done(Operator),
     /// No operator is known by that.
     Unknown,
-    /// An operator has that address, but the provider has not seen that it is theirs.
+    /// They are an operator by their address, but the provider has not seen that it is theirs.
     Unverified(Operator),
     /// An operator has that address, and somebody else at the provider signed in by it before.
     Another(Operator),
@@ -86,7 +86,8 @@ enum Match {
 
 impl Operators {
     /// Lets in whoever a provider has identified, if they are an operator. The first time binds the operator to the
-    /// subject: an address may be given to somebody else later, a subject never is.
+    /// subject: an address may be given to somebody else later, a subject never is. Who is known by an address needs one
+    /// that is verified, each time.
     pub fn admit(&self, who: &Identity<'_>) -> Result<Admitted, StoreError> {
         let _one = self.one_at_a_time();
         let found = |operator: Operator| {
@@ -95,7 +96,9 @@ impl Operators {
         };
         let best = self.list()?.into_iter().filter_map(found).min_by_key(|(how, _)| *how);
         let Some((how, mut operator)) = best else { return Ok(Admitted::Unknown) };
-        if how == Match::Email && !who.email_verified {
+        let by_email =
+            operator.federated().is_some_and(|federated| matches!(federated.known, Known::Email(_)));
+        if by_email && !(who.email_verified && who.email.is_some()) {
             return Ok(Admitted::Unverified(operator));
         }
         if how != Match::Bound && operator.federated().is_some_and(|federated| federated.bound.is_some()) {

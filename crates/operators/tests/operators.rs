@@ -122,6 +122,8 @@ fn whom_the_provider_knows_is_let_in_and_bound_to_them() {
         (who("a-1", "ADA@corp.example", true), ("done", &ada)),
         (who("a-1", "ada@corp.example", true), ("done", &ada)),
         (who("a-2", "ada@corp.example", true), ("another", &ada)),
+        (who("a-1", "ada@corp.example", false), ("unverified", &ada)),
+        (who("a-1", "", true), ("unverified", &ada)),
         // The subject is who they are: the address may change.
         (who("a-1", "ada.lovelace@corp.example", true), ("done", &ada)),
         (who("bo-1", "", false), ("done", &bo)),

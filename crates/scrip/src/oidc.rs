@@ -93,4 +93,28 @@ mod tests {
             assert_eq!(host(issuer), name);
         }
     }
+
+    #[test]
+    fn what_is_wrong_is_said_before_the_server_runs() {
+        let options = |issuer: &str, file: Option<&str>| OidcArgs {
+            oidc_issuer: Some(issuer.to_owned()),
+            oidc_client_id: Some("scrip".to_owned()),
+            oidc_client_secret_file: file.map(PathBuf::from),
+            oidc_name: None,
+        };
+        let provider = |options: OidcArgs| options.provider("https://credits.example.com/");
+        assert!(provider(OidcArgs::default()).unwrap().is_none());
+        assert_eq!(
+            provider(options("https://login.example.com", None)).unwrap().unwrap().name,
+            "login.example.com"
+        );
+        for (options, told) in [
+            (options("http://login.example.com", None), "is not https"),
+            (options("https://login.example.com", Some("/not/there")), "/not/there can't be read"),
+            (options("https://login.example.com", Some("/dev/null")), "the client secret is empty"),
+        ] {
+            let trouble = provider(options).unwrap_err().to_string();
+            assert!(trouble.contains(told), "{trouble}");
+        }
+    }
 }

@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use engine::{Clock, SystemClock};
-use operators::{Known, Operator, Operators, Role};
+use operators::{Known, Operator, Operators, Role, Sessions};
 use store_sqlite::open_shelf;
 
 use crate::Trouble;
@@ -86,6 +86,11 @@ fn open(data: &Path) -> Result<Operators, Trouble> {
     Ok(Operators::on(open_shelf(data, "operators", true)?))
 }
 
+/// Ends the sessions of an operator who is out, so that they don't go on should the operator come back.
+fn end_sessions(data: &Path, email: &str) -> Result<(), Trouble> {
+    Ok(Sessions::on(open_shelf(data, Sessions::SHELF, false)?).end_all(&email.trim().to_lowercase())?)
+}
+
 /// Runs `scrip operators`.
 pub fn run(staff: &Staff) -> Result<(), Trouble> {
     match staff {
@@ -144,7 +149,7 @@ pub fn run(staff: &Staff) -> Result<(), Trouble> {
         Staff::List { data, json } => {
             for operator in open(data)?.list()? {
                 let code = match (operator.has_password(), operator.code.is_some(), operator.needs_code) {
-                    (false, ..) => "no password",
+                    (false, ..) => "none, no password",
                     (true, true, _) => "set up",
                     (true, false, true) => "to be set up",
                     (true, false, false) => "not asked for",
@@ -174,6 +179,7 @@ pub fn run(staff: &Staff) -> Result<(), Trouble> {
         }
         Staff::Disable { data, email } => {
             must_be(open(data)?.disable(email, true)?, email)?;
+            end_sessions(data, email)?;
             println!("{email} is kept out.");
         }
         Staff::Enable { data, email } => {
@@ -182,6 +188,7 @@ pub fn run(staff: &Staff) -> Result<(), Trouble> {
         }
         Staff::Remove { data, email } => {
             must_be(open(data)?.remove(email)?, email)?;
+            end_sessions(data, email)?;
             println!("{email} is no operator any more.");
         }
     }
