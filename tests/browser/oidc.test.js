@@ -16,8 +16,11 @@ const PASSWORD = "correct horse battery";
 const desk = LOOKS[0];
 const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 
-const operators = (what, email, ...more) =>
-  execFileSync(scrip(), ["operators", what, "--data", join(server.folder, "data"), "--email", email, ...more], { encoding: "utf8", input: `${PASSWORD}\n` });
+const operators = (what, email, ...more) => {
+  // Who reads no password closes the pipe, perhaps before it was written.
+  const input = more.includes("--password-stdin") ? `${PASSWORD}\n` : undefined;
+  return execFileSync(scrip(), ["operators", what, "--data", join(server.folder, "data"), "--email", email, ...more], { encoding: "utf8", input });
+};
 
 before(async () => {
   provider = await Provider.start();
@@ -141,6 +144,18 @@ test("a provider that does not answer is said to be out of reach", async () => {
   assert.equal(await other.stop(), 0);
 });
 
+test("on a server that is reached by https, what is kept of an attempt is sent by https only", async () => {
+  const other = await Server.start("picsart", readFileSync(join(root, "programs", "picsart.toml"), "utf8"), undefined, {
+    more: ["--oidc-issuer", provider.url, "--oidc-client-id", "scrip", "--public-url", "https://credits.example.com/"],
+  });
+  provider.person();
+  const answer = await fetch(`${other.url}/console/oidc/start`, { redirect: "manual" });
+  assert.match(answer.headers.get("set-cookie"), /^scrip_console_oidc=[\w-]{86}; Path=\/console\/oidc; HttpOnly; SameSite=Lax; Max-Age=600; Secure$/);
+  const { searchParams } = new URL(answer.headers.get("location"));
+  assert.equal(searchParams.get("redirect_uri"), "https://credits.example.com/console/oidc/return");
+  assert.equal(await other.stop(), 0);
+});
+
 test("a return that this browser has not begun, or that came before, is refused", async () => {
   const back = async (page) => {
     await page.goto(`${server.url}/console/oidc/start`);
@@ -241,7 +256,7 @@ test("an operator of the provider's has no password until one is set, and both w
 
 test("the pages are in German where the browser asks for it", async () => {
   const page = await signIn({ email: "eve@ops.example", sub: "eve-1" }, {}, desk, { locale: "de-DE" });
-  assert.match(await page.locator("h1").innerText(), /gehören hier nicht zum Betrieb/);
+  assert.match(await page.locator("h1").innerText(), /haben hier keinen Zugang/);
   assert.equal(await page.getByRole("link", { name: "Zurück zur Anmeldung" }).count(), 1);
   await page.context().close();
 });
