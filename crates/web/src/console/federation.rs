@@ -176,11 +176,11 @@ async fn note(web: &Web, federation: &Federation, refused: &Refused, now: Instan
         Refused::Provider(why) => why.to_string(),
         _ => return Ok(()),
     };
-    if let Refused::Provider(Failure::Unreachable(why)) = refused {
-        tracing::warn!(issuer = federation.provider.issuer(), why, "nobody can sign in by OpenID Connect");
-    }
     if !federation.strangers.may_be_noted(now) {
         return Ok(());
+    }
+    if let Refused::Provider(Failure::Unreachable(why)) = refused {
+        tracing::warn!(issuer = federation.provider.issuer(), why, "nobody can sign in by OpenID Connect");
     }
     let (who, what, on) = (String::new(), "sign_in.oidc_refused".to_owned(), String::new());
     let (audit, noted) = (web.staff.audit.clone(), Noted { at: now, who, what, on, detail });
