@@ -6,14 +6,15 @@ import { join } from "node:path";
 import { Demo, scrip } from "./demo.js";
 
 export class Server extends Demo {
-  /** Starts it with a program file's text, and makes a key that may do everything. */
-  static async start(id, text, clock = "2026-03-01T09:00:00Z") {
+  /** Starts it with a program file's text, `more` options and variables, and makes a key that may do everything. */
+  static async start(id, text, clock = "2026-03-01T09:00:00Z", { more = [], env = {} } = {}) {
     const folder = mkdtempSync(join(tmpdir(), "scrip-serve-"));
     const file = join(folder, `${id}.toml`);
     writeFileSync(file, text);
     const data = join(folder, "data");
-    const child = spawn(scrip(), ["serve", "--data", data, "--listen", "127.0.0.1:0", "--program", file, "--test-clock", clock], {
+    const child = spawn(scrip(), ["serve", "--data", data, "--listen", "127.0.0.1:0", "--program", file, "--test-clock", clock, ...more], {
       stdio: ["ignore", "pipe", "inherit"],
+      env: { ...process.env, ...env },
     });
     const first = await new Promise((ready, failed) => {
       child.stdout.once("data", ready);

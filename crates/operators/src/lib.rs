@@ -3,9 +3,13 @@
 //! An operator signs in with a password, kept as an argon2id hash, and a code of six digits that changes every half
 //! minute (TOTP, RFC 6238). Each attempt that fails makes the next ones wait. A session is a token in a cookie, of which
 //! the store has the hash. All that operators do is noted in the [`Audit`] log.
+//!
+//! An operator may also be [known to a provider](Federated) of OpenID Connect. Who somebody is there, the caller has found
+//! out; whether they may come in is decided [here](Operators::admit).
 
 mod audit;
 mod code;
+mod federated;
 mod lockout;
 mod operator;
 mod password;
@@ -14,6 +18,7 @@ mod store;
 
 pub use audit::{Audit, Noted};
 pub use code::{Code, enrol_url, fresh_code};
+pub use federated::{Admitted, Federated, Identity, Known};
 pub use lockout::Lockout;
 pub use operator::{Operator, Role};
 pub use password::{MIN_PASSWORD, WeakPassword, check_password, hash_password};

@@ -1,7 +1,8 @@
 use moment::Instant;
 use serde::{Deserialize, Serialize};
 
-use crate::Code;
+use crate::federated::More;
+use crate::{Code, Federated};
 
 /// What an operator may do; each may what the ones before it may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -50,7 +51,7 @@ pub struct Operator {
     pub email: String,
     /// What they may do.
     pub role: Role,
-    /// The password's hash, in the PHC format.
+    /// The password's hash, in the PHC format; empty if they have none.
     pub(crate) password: String,
     /// What makes their codes; `None` until they have set it up.
     pub code: Option<Code>,
@@ -60,4 +61,81 @@ pub struct Operator {
     pub(crate) last_step: u64,
     /// When they were added.
     pub created_at: Instant,
+    /// What came later, and is kept behind the rest.
+    #[serde(skip)]
+    pub(crate) more: More,
+}
+
+impl Operator {
+    /// Their account at the provider of OpenID Connect, if they may sign in by it.
+    pub fn federated(&self) -> Option<&Federated> {
+        self.more.federated.as_ref()
+    }
+
+    /// Whether they have a password.
+    pub fn has_password(&self) -> bool {
+        !self.password.is_empty()
+    }
+
+    /// Whether they are kept out for now.
+    pub fn is_disabled(&self) -> bool {
+        self.more.disabled
+    }
+
+    /// As it is kept. What came later stands behind what was there first, so that each version reads what the other has
+    /// written.
+    pub(crate) fn to_bytes(&self) -> Result<Vec<u8>, postcard::Error> {
+        let mut bytes = postcard::to_stdvec(self)?;
+        bytes.extend(postcard::to_stdvec(&self.more)?);
+        Ok(bytes)
+    }
+
+    pub(crate) fn from_bytes(bytes: &[u8]) -> Result<Operator, postcard::Error> {
+        let (mut operator, rest) = postcard::take_from_bytes::<Operator>(bytes)?;
+        if !rest.is_empty() {
+            operator.more = postcard::from_bytes(rest)?;
+        }
+        Ok(operator)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Known;
+
+    /// An operator as it was written before there was more.
+    #[derive(Serialize, Deserialize)]
+    struct Before {
+        email: String,
+        role: Role,
+        password: String,
+        code: Option<Code>,
+        needs_code: bool,
+        last_step: u64,
+        created_at: Instant,
+    }
+
+    #[test]
+    fn what_was_written_before_is_read_and_the_other_way_round() {
+        let before = Before {
+            email: "ada@ops.example".into(),
+            role: Role::Support,
+            password: "$argon2id$".into(),
+            code: Some(Code(vec![7; 20])),
+            needs_code: true,
+            last_step: 300,
+            created_at: Instant::from_millis(1_800_000_000_000),
+        };
+        let mut operator = Operator::from_bytes(&postcard::to_stdvec(&before).unwrap()).unwrap();
+        assert_eq!((operator.email.as_str(), operator.last_step), ("ada@ops.example", 300));
+        assert!(operator.federated().is_none() && !operator.is_disabled());
+        let known = Known::Subject("s1".into());
+        operator.more = More { federated: Some(Federated { known, bound: None }), disabled: true };
+        let bytes = operator.to_bytes().unwrap();
+        assert_eq!(Operator::from_bytes(&bytes).unwrap(), operator);
+        let back: Before = postcard::from_bytes(&bytes).unwrap();
+        assert_eq!((back.role, back.last_step, back.created_at), (Role::Support, 300, before.created_at));
+        assert!(Operator::from_bytes(&bytes[..bytes.len() - 1]).is_err(), "half of it is none");
+    }
 }

@@ -34,7 +34,15 @@ impl std::fmt::Debug for Sessions {
 impl Sessions {
     /// The sessions of this store.
     pub fn of(engine: &Engine) -> Result<Sessions, StoreError> {
-        Ok(Sessions(engine.store().shelf("operator-sessions", false)?))
+        Ok(Sessions::on(engine.store().shelf(Sessions::SHELF, false)?))
+    }
+
+    /// The name of the shelf that they are on. They need not outlive a loss of power.
+    pub const SHELF: &str = "operator-sessions";
+
+    /// The sessions on this shelf.
+    pub fn on(shelf: Arc<dyn Shelf>) -> Sessions {
+        Sessions(shelf)
     }
 
     /// Begins a session: its token. What has ended is thrown away.

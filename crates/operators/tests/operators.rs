@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use engine::{Engine, ManualClock, Options};
 use moment::Instant;
-use operators::{Audit, Noted, Operators, Role, Sessions, SignIn, fresh_code};
+use operators::{Admitted, Audit, Identity, Known, Noted, Operators, Role, Sessions, SignIn, fresh_code};
 use testkit::MemoryStore;
 
 const NOW: Instant = Instant::from_millis(1_800_000_000_000);
@@ -86,4 +86,84 @@ fn what_was_done_is_there_by_day_newest_first() {
     let today = of(NOW);
     assert_eq!((today.len(), today.last().map(String::as_str)), (3, Some("a")));
     assert_eq!(of(NOW.plus_millis(30 * 3_600_000)), ["d"]);
+}
+
+const ISSUER: &str = "https://login.example";
+
+fn who<'a>(subject: &'a str, email: &'a str, email_verified: bool) -> Identity<'a> {
+    Identity { issuer: ISSUER, subject, email: (!email.is_empty()).then_some(email), email_verified }
+}
+
+#[test]
+fn whom_the_provider_knows_is_let_in_and_bound_to_them() {
+    let operators = Operators::of(&engine()).unwrap();
+    let email = |text: &str| Known::Email(text.into());
+    operators.set_federated("Ada@ops.example", Role::Support, email("Ada@Corp.example"), NOW).unwrap();
+    operators.set_federated("bo@ops.example", Role::Admin, Known::Subject("bo-1".into()), NOW).unwrap();
+    operators.set("pass@ops.example", Role::Viewer, PASSWORD, true, NOW).unwrap();
+    let named = |admitted: Admitted| match admitted {
+        Admitted::Done(operator) => ("done", operator.email),
+        Admitted::Unverified(operator) => ("unverified", operator.email),
+        Admitted::Another(operator) => ("another", operator.email),
+        Admitted::Disabled(operator) => ("disabled", operator.email),
+        Admitted::Unknown => ("unknown", String::new()),
+    };
+    let admit = |who: &Identity<'_>| named(operators.admit(who).unwrap());
+    let (ada, bo, none) = ("ada@ops.example".to_owned(), "bo@ops.example".to_owned(), String::new());
+    // In this order: what came before counts.
+    for (who, expected) in [
+        (who("a-1", "eve@corp.example", true), ("unknown", &none)),
+        // An operator's own address is not what they are known by at the provider.
+        (who("a-1", "ada@ops.example", true), ("unknown", &none)),
+        // Who signs in with a password only does not sign in otherwise.
+        (who("p-1", "pass@ops.example", true), ("unknown", &none)),
+        (who("a-1", "", true), ("unknown", &none)),
+        (who("a-1", "ada@corp.example", false), ("unverified", &ada)),
+        (who("a-1", "ADA@corp.example", true), ("done", &ada)),
+        (who("a-1", "ada@corp.example", true), ("done", &ada)),
+        (who("a-2", "ada@corp.example", true), ("another", &ada)),
+        (who("a-1", "ada@corp.example", false), ("unverified", &ada)),
+        (who("a-1", "", true), ("unverified", &ada)),
+        // The subject is who they are: the address may change.
+        (who("a-1", "ada.lovelace@corp.example", true), ("done", &ada)),
+        (who("bo-1", "", false), ("done", &bo)),
+        (Identity { issuer: "https://other.example", ..who("bo-1", "", false) }, ("another", &bo)),
+        (Identity { issuer: "https://other.example", ..who("a-1", "", false) }, ("unknown", &none)),
+    ] {
+        assert_eq!(admit(&who), (expected.0, expected.1.clone()), "{who:?}");
+    }
+    assert!(operators.disable("ada@ops.example", true).unwrap());
+    assert_eq!(admit(&who("a-1", "ada@corp.example", true)).0, "disabled");
+    assert!(operators.disable("ada@ops.example", false).unwrap());
+    // Setting it anew forgets who was bound.
+    operators.set_federated("ada@ops.example", Role::Support, email("ada@corp.example"), NOW).unwrap();
+    assert_eq!(admit(&who("a-2", "ada@corp.example", true)).0, "done");
+    assert!(operators.unset_federated("ada@ops.example").unwrap());
+    assert_eq!(admit(&who("a-2", "ada@corp.example", true)).0, "unknown");
+    assert!(!operators.disable("nobody@ops.example", true).unwrap());
+}
+
+#[test]
+fn a_password_and_the_provider_stand_beside_each_other() {
+    let operators = Operators::of(&engine()).unwrap();
+    let email = |text: &str| Known::Email(text.into());
+    let ada =
+        operators.set_federated("ada@ops.example", Role::Viewer, email("ada@ops.example"), NOW).unwrap();
+    assert!(!ada.has_password());
+    for guess in ["", PASSWORD] {
+        assert_eq!(operators.sign_in("ada@ops.example", guess).unwrap(), SignIn::Wrong, "there is none");
+    }
+    operators.set("ada@ops.example", Role::Viewer, PASSWORD, false, NOW).unwrap();
+    assert!(matches!(operators.sign_in("ada@ops.example", PASSWORD).unwrap(), SignIn::Done(_)));
+    assert!(matches!(operators.admit(&who("a", "ada@ops.example", true)).unwrap(), Admitted::Done(_)));
+    operators.disable("ada@ops.example", true).unwrap();
+    assert_eq!(operators.sign_in("ada@ops.example", PASSWORD).unwrap(), SignIn::Wrong, "kept out either way");
+    for wrong in [email("no address"), Known::Subject(String::new()), Known::Subject("a\nb".into())] {
+        assert!(
+            operators.set_federated("bo@ops.example", Role::Viewer, wrong.clone(), NOW).is_err(),
+            "{wrong:?}"
+        );
+    }
+    let taken = operators.set_federated("bo@ops.example", Role::Viewer, email("Ada@ops.example"), NOW);
+    assert!(taken.unwrap_err().to_string().contains("ada@ops.example"), "two can't be known by the same");
 }

@@ -7,6 +7,7 @@ mod doctor;
 mod import;
 mod journal;
 mod keys;
+mod oidc;
 mod operators;
 mod outside;
 mod program;

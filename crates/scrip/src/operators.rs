@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use engine::{Clock, SystemClock};
-use operators::{Operators, Role};
+use operators::{Known, Operator, Operators, Role, Sessions};
 use store_sqlite::open_shelf;
 
 use crate::Trouble;
@@ -12,7 +12,8 @@ use crate::Trouble;
 /// What may be done with operators.
 #[derive(Clone, Debug, clap::Subcommand)]
 pub enum Staff {
-    /// Add an operator, or set the password and the role of one. The password is made, and shown once.
+    /// Add an operator, or set the password and the role of one. The password is made, and shown once. With `--oidc` or
+    /// `--oidc-subject` no password is made: they sign in at the provider.
     Set {
         /// The folder of the database.
         #[arg(long)]
@@ -32,6 +33,34 @@ pub enum Staff {
         /// Forget their authenticator app: they set it up anew.
         #[arg(long)]
         forget_code: bool,
+        /// Let them sign in by OpenID Connect: as whoever has this address at the provider, verified; their own where none is
+        /// named. Whoever signs in first is bound to them; saying it again forgets that.
+        #[arg(long, value_name = "EMAIL", num_args = 0..=1, default_missing_value = "")]
+        oidc: Option<String>,
+        /// The same, as whom the provider calls by this subject: where it verifies no addresses.
+        #[arg(long, value_name = "SUBJECT", conflicts_with = "oidc")]
+        oidc_subject: Option<String>,
+        /// Do not let them sign in by OpenID Connect any more.
+        #[arg(long, conflicts_with_all = ["oidc", "oidc_subject"])]
+        without_oidc: bool,
+    },
+    /// Keep one out for now, however they sign in. Their sessions end at once.
+    Disable {
+        /// The folder of the database.
+        #[arg(long)]
+        data: PathBuf,
+        /// The address that they sign in by.
+        #[arg(long)]
+        email: String,
+    },
+    /// Let one in again who was disabled.
+    Enable {
+        /// The folder of the database.
+        #[arg(long)]
+        data: PathBuf,
+        /// The address that they sign in by.
+        #[arg(long)]
+        email: String,
     },
     /// Show who they are.
     List {
@@ -57,51 +86,125 @@ fn open(data: &Path) -> Result<Operators, Trouble> {
     Ok(Operators::on(open_shelf(data, "operators", true)?))
 }
 
+/// Ends the sessions of an operator who is out, so that they don't go on should the operator come back.
+fn end_sessions(data: &Path, email: &str) -> Result<(), Trouble> {
+    Ok(Sessions::on(open_shelf(data, Sessions::SHELF, false)?).end_all(&email.trim().to_lowercase())?)
+}
+
 /// Runs `scrip operators`.
 pub fn run(staff: &Staff) -> Result<(), Trouble> {
     match staff {
-        Staff::Set { data, email, role, password_stdin, without_code, forget_code } => {
+        Staff::Set {
+            data,
+            email,
+            role,
+            password_stdin,
+            without_code,
+            forget_code,
+            oidc,
+            oidc_subject,
+            without_oidc,
+        } => {
             let operators = open(data)?;
             let role = Role::from_code(role).ok_or_else(|| Trouble::new("no such role"))?;
-            let password = if *password_stdin { typed()? } else { made()? };
-            let set = operators.set(email, role, &password, !without_code, SystemClock.now())?;
+            let known = match (oidc, oidc_subject) {
+                (Some(address), _) => {
+                    Some(Known::Email(if address.is_empty() { email } else { address }.clone()))
+                }
+                (None, Some(subject)) => Some(Known::Subject(subject.clone())),
+                (None, None) => None,
+            };
+            // Who signs in at the provider needs no password, and keeps the one that they have.
+            let password = match (*password_stdin, &known) {
+                (true, _) => Some(typed()?),
+                (false, None) => Some(made()?),
+                (false, Some(_)) => None,
+            };
+            let now = SystemClock.now();
+            let mut set = None;
+            if let Some(known) = known {
+                set = Some(operators.set_federated(email, role, known, now)?);
+            }
+            if let Some(password) = &password {
+                set = Some(operators.set(email, role, password, !without_code, now)?);
+            }
+            let set = set.ok_or_else(|| Trouble::new("there is nothing to set"))?;
             if *forget_code {
                 operators.forget_code(email)?;
             }
+            if *without_oidc {
+                operators.unset_federated(email)?;
+            }
             println!("{} is an operator with the role {}.", set.email, role.code());
-            if !password_stdin {
+            if let Some(password) = password.as_ref().filter(|_| !password_stdin) {
                 println!("password: {password}\nIt is not shown again.");
             }
-            if !without_code && (set.code.is_none() || *forget_code) {
+            if let Some(known) = known_as(&set).filter(|_| !without_oidc) {
+                println!("They sign in by OpenID Connect at /console, as {known}.");
+            }
+            if password.is_some() && !without_code && (set.code.is_none() || *forget_code) {
                 println!("They set up an authenticator app when they sign in, at /console.");
             }
         }
         Staff::List { data, json } => {
             for operator in open(data)?.list()? {
-                let code = match (operator.code.is_some(), operator.needs_code) {
-                    (true, _) => "set up",
-                    (false, true) => "to be set up",
-                    (false, false) => "not asked for",
+                let code = match (operator.has_password(), operator.code.is_some(), operator.needs_code) {
+                    (false, ..) => "none, no password",
+                    (true, true, _) => "set up",
+                    (true, false, true) => "to be set up",
+                    (true, false, false) => "not asked for",
                 };
+                let oidc = known_as(&operator);
+                let bound = operator.federated().and_then(|federated| federated.bound.as_ref());
                 if *json {
                     let told = serde_json::json!({
                         "email": operator.email, "role": operator.role.code(), "code": code,
+                        "disabled": operator.is_disabled(), "oidc": oidc,
+                        "oidc_subject": bound.map(|(_, subject)| subject), "oidc_issuer": bound.map(|(issuer, _)| issuer),
                         "created_at": operator.created_at.to_string(),
                     });
                     println!("{told}");
                 } else {
-                    println!("{}  {}  code {code}", operator.email, operator.role.code());
+                    let disabled = if operator.is_disabled() { "  disabled" } else { "" };
+                    let signs = match (&oidc, bound) {
+                        (Some(known), Some((_, subject))) => {
+                            format!("  OpenID Connect as {known}, bound to {subject}")
+                        }
+                        (Some(known), None) => format!("  OpenID Connect as {known}"),
+                        (None, _) => String::new(),
+                    };
+                    println!("{}  {}  code {code}{signs}{disabled}", operator.email, operator.role.code());
                 }
             }
         }
+        Staff::Disable { data, email } => {
+            must_be(open(data)?.disable(email, true)?, email)?;
+            end_sessions(data, email)?;
+            println!("{email} is kept out.");
+        }
+        Staff::Enable { data, email } => {
+            must_be(open(data)?.disable(email, false)?, email)?;
+            println!("{email} may come in again.");
+        }
         Staff::Remove { data, email } => {
-            if !open(data)?.remove(email)? {
-                return Err(Trouble::new(format!("there is no operator {email}")));
-            }
+            must_be(open(data)?.remove(email)?, email)?;
+            end_sessions(data, email)?;
             println!("{email} is no operator any more.");
         }
     }
     Ok(())
+}
+
+fn must_be(found: bool, email: &str) -> Result<(), Trouble> {
+    if found { Ok(()) } else { Err(Trouble::new(format!("there is no operator {email}"))) }
+}
+
+/// By what the provider knows an operator.
+fn known_as(operator: &Operator) -> Option<String> {
+    operator.federated().map(|federated| match &federated.known {
+        Known::Email(email) => email.clone(),
+        Known::Subject(subject) => format!("subject {subject}"),
+    })
 }
 
 /// The first line of standard input.

@@ -11,6 +11,7 @@ use moment::Instant;
 use store_sqlite::SqliteStore;
 
 use crate::Trouble;
+use crate::oidc::OidcArgs;
 use crate::outside::OutsideArgs;
 
 /// A program file that was read.
@@ -88,6 +89,8 @@ pub struct Server {
     pub listen: SocketAddr,
     /// How what is outside is reached.
     pub outside: OutsideArgs,
+    /// Where operators sign in.
+    pub oidc: OidcArgs,
     /// What else it serves, in front of the API.
     pub beside: Option<Beside>,
 }
@@ -100,8 +103,8 @@ impl Server {
     pub fn run(self, ready: impl FnOnce(&str, &mut dyn Write) -> Result<(), Trouble>) -> Result<(), Trouble> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| Trouble::new(format!("no runtime: {error}")))?;
-        let Server { engine, listen, outside, beside } = self;
-        let served = runtime.block_on(serve(&engine, listen, &outside, beside, ready));
+        let Server { engine, listen, outside, oidc, beside } = self;
+        let served = runtime.block_on(serve(&engine, listen, (&outside, &oidc), beside, ready));
         // What was decided is durable already; this makes the next start quick.
         engine.stop();
         served
@@ -111,7 +114,7 @@ impl Server {
 async fn serve(
     engine: &Engine,
     listen: SocketAddr,
-    outside: &OutsideArgs,
+    (outside, oidc): (&OutsideArgs, &OidcArgs),
     beside: Option<Beside>,
     ready: impl FnOnce(&str, &mut dyn Write) -> Result<(), Trouble>,
 ) -> Result<(), Trouble> {
@@ -125,6 +128,9 @@ async fn serve(
     tokio::spawn(delivery);
     let dispatch = outside.start(engine, &format!("http://{address}"))?;
     let pages = web::Web::new(handle.clone(), dispatch.clone(), dispatch.public_url())?;
+    if let Some(oidc) = oidc.provider(dispatch.public_url())? {
+        pages.sign_in_by(&oidc.name, oidc.provider);
+    }
     let state = api::ApiState::new(handle, dispatch.clone(), api::Options::default())?;
     let api = api::router(state.clone());
     let beside = beside.map(|beside| beside(&api, &pages)).unwrap_or_default();
@@ -178,6 +184,9 @@ pub struct ServeArgs {
     /// How what is outside is reached.
     #[command(flatten)]
     pub outside: OutsideArgs,
+    /// Where operators sign in.
+    #[command(flatten)]
+    pub oidc: OidcArgs,
 }
 
 /// Runs `scrip serve`.
@@ -195,7 +204,8 @@ pub fn run(args: &ServeArgs) -> Result<(), Trouble> {
         engine.stop();
         return Err(Trouble::new("there is no program to serve: name a program file with --program"));
     }
-    let server = Server { engine, listen: args.listen, outside: args.outside.clone(), beside: None };
+    let (outside, oidc) = (args.outside.clone(), args.oidc.clone());
+    let server = Server { engine, listen: args.listen, outside, oidc, beside: None };
     server.run(|url, out| {
         // Written at once, as who reads the address may stop reading behind it.
         let mut lines = Vec::new();

@@ -10,7 +10,7 @@ use reports::Reports;
 use tickets::{Links, Tickets};
 use tokio::sync::{Semaphore, watch};
 
-use crate::console::LastCheck;
+use crate::console::{Federation, LastCheck};
 use crate::embeds::Examples;
 
 /// How many live pages may be open at once.
@@ -46,6 +46,8 @@ pub(crate) struct Staff {
     /// Passwords are hashed one at a time.
     pub hashing: Arc<Semaphore>,
     pub last_check: Arc<Mutex<LastCheck>>,
+    /// The provider by which operators sign in, if there is one.
+    pub federation: Arc<OnceLock<Federation>>,
 }
 
 impl Staff {
@@ -57,6 +59,7 @@ impl Staff {
             lockout: Arc::default(),
             hashing: Arc::new(Semaphore::new(1)),
             last_check: Arc::default(),
+            federation: Arc::default(),
         })
     }
 }
@@ -84,6 +87,17 @@ impl Web {
     /// Makes the examples on `/embed` live. The first that is told counts.
     pub fn show(&self, examples: Examples) {
         let _ = self.0.examples.set(examples);
+    }
+
+    /// Lets operators sign in at a provider, which the button calls by this name. The first that is told counts.
+    pub fn sign_in_by(&self, name: &str, provider: oidc::Provider) {
+        let key = self.0.tickets.derived("oidc", "attempts");
+        let _ = self.0.staff.federation.set(Federation::new(name, provider, key));
+    }
+
+    /// Where a provider sends operators back to, on a server that is reached here.
+    pub fn oidc_return(public_url: &str) -> String {
+        format!("{}{}", public_url.trim_end_matches('/'), crate::console::OIDC_RETURN)
     }
 
     /// Ends what is live: call it when the server is to stop, as that would not end by itself.

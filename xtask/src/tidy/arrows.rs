@@ -8,7 +8,7 @@ use super::tree::Tree;
 pub const PURE: [&str; 7] = ["money", "moment", "ledger", "ids", "catalog", "billing", "account"];
 
 /// Each crate, and the crates of this workspace that it may know.
-const ARROWS: [(&str, &[&str]); 22] = [
+const ARROWS: [(&str, &[&str]); 23] = [
     ("money", &[]),
     ("moment", &[]),
     ("ledger", &["money", "moment"]),
@@ -31,6 +31,7 @@ const ARROWS: [(&str, &[&str]); 22] = [
     ),
     ("tickets", &["engine", "ledger", "moment"]),
     ("operators", &["engine", "moment"]),
+    ("oidc", &["moment"]),
     ("reports", &["engine", "account", "ledger", "money", "moment"]),
     (
         "api",
@@ -45,6 +46,7 @@ const ARROWS: [(&str, &[&str]); 22] = [
             "tickets",
             "reports",
             "operators",
+            "oidc",
             "dispatch",
             "engine",
             "papers",
@@ -64,6 +66,7 @@ const ARROWS: [(&str, &[&str]); 22] = [
             "web",
             "tickets",
             "operators",
+            "oidc",
             "dispatch",
             "payments",
             "messages",

@@ -20,6 +20,7 @@ use engine::{Engine, Stopwatch};
 use moment::Instant;
 
 use crate::Trouble;
+use crate::oidc::OidcArgs;
 use crate::outside::OutsideArgs;
 use crate::server::{Beside, ProgramFile, Server, publish, start_engine};
 use folder::DemoFolder;
@@ -39,6 +40,9 @@ pub struct Args {
     /// How what is outside is reached.
     #[command(flatten)]
     outside: OutsideArgs,
+    /// Where operators sign in.
+    #[command(flatten)]
+    oidc: OidcArgs,
 }
 
 /// One of the demo's programs: its file, as it is in this repository, and who uses it.
@@ -84,8 +88,8 @@ pub fn run(args: &Args) -> Result<(), Trouble> {
         }
     };
     let beside = beside(&shown);
-    let server =
-        Server { engine, listen: args.listen, outside: args.outside.for_demo(), beside: Some(beside) };
+    let (outside, oidc) = (args.outside.for_demo(), args.oidc.clone());
+    let server = Server { engine, listen: args.listen, outside, oidc, beside: Some(beside) };
     server.run(|url, out| {
         folder.tell(url, &shown)?;
         let told = welcome::print(out, url, &args.data, &shown, folder.password()).and_then(|()| out.flush());

@@ -56,10 +56,9 @@ where
         let (staff, wanted, now) = (web.staff.clone(), token.clone(), web.now());
         let found = tokio::task::spawn_blocking(move || {
             let Some(session) = staff.sessions.get(&wanted, now)? else { return Ok(None) };
-            // Whoever was removed meanwhile is out.
-            Ok::<_, engine::StoreError>(
-                staff.operators.get(&session.email)?.map(|operator| (session, operator)),
-            )
+            // Whoever was removed or disabled meanwhile is out.
+            let operator = staff.operators.get(&session.email)?.filter(|operator| !operator.is_disabled());
+            Ok::<_, engine::StoreError>(operator.map(|operator| (session, operator)))
         })
         .await;
         match found {
@@ -84,7 +83,7 @@ where
         }
         let mut published = None;
         let id = parts.uri.path().split('/').nth(2).unwrap_or_default();
-        if !matches!(id, "" | "audit" | "health") {
+        if !matches!(id, "" | "audit" | "health" | "sign_out") {
             published = web.engine.program(id);
             if published.is_none() {
                 return Err(plain(&say, StatusCode::NOT_FOUND, "console-no-program"));

@@ -9,6 +9,8 @@ mod accounts;
 mod audit;
 mod deliveries;
 mod desk;
+mod federation;
+mod federation_pages;
 mod health;
 mod home;
 mod layout;
@@ -21,6 +23,7 @@ use axum::routing::{get, post};
 use crate::state::Web;
 
 pub(crate) use desk::{Desk, Signed};
+pub(crate) use federation::{Federation, RETURN as OIDC_RETURN};
 pub(crate) use health::LastCheck;
 pub(crate) use layout::{Page, frame};
 
@@ -28,6 +31,8 @@ pub(crate) fn routes() -> Router<Web> {
     Router::new()
         .route("/console", get(home::page))
         .route("/console/sign_in", get(sign_in::page).post(sign_in::password))
+        .route("/console/oidc/start", get(federation::start))
+        .route(OIDC_RETURN, get(federation::come_back))
         .route("/console/code", get(sign_in::code_page).post(sign_in::code))
         .route("/console/enrol", get(sign_in::enrol_page).post(sign_in::enrol))
         .route("/console/sign_out", post(sign_in::sign_out))

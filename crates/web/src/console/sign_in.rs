@@ -14,19 +14,19 @@ use crate::portal::accept_language;
 use crate::say::Say;
 use crate::state::Web;
 
-fn say_to(headers: &HeaderMap) -> Say {
+pub(super) fn say_to(headers: &HeaderMap) -> Say {
     Say::to(None, accept_language(headers))
 }
 
-pub(super) async fn page(headers: HeaderMap) -> Response {
-    password_page(&say_to(&headers), StatusCode::OK, None)
+pub(super) async fn page(State(web): State<Web>, headers: HeaderMap) -> Response {
+    password_page(&web, &say_to(&headers), StatusCode::OK, None)
 }
 
 fn wrong(text: Option<String>) -> Markup {
     html! { @if let Some(text) = text { p.notice.bad role="alert" { (text) } } }
 }
 
-fn password_page(say: &Say, status: StatusCode, told: Option<String>) -> Response {
+fn password_page(web: &Web, say: &Say, status: StatusCode, told: Option<String>) -> Response {
     let body = html! {
         (wrong(told))
         form.stack method="post" action="/console/sign_in" {
@@ -40,9 +40,18 @@ fn password_page(say: &Say, status: StatusCode, told: Option<String>) -> Respons
             }
             p { button type="submit" { (say.t("sign-in")) } }
         }
+        @if let Some(federation) = web.staff.federation.get() { (by_provider(say, federation.name())) }
         p.small { (say.t("sign-in-lost")) }
     };
     alone(say, status, &say.t("sign-in-title"), &body)
+}
+
+/// The way to the provider. It is a link, as the policy lets no form lead elsewhere.
+fn by_provider(say: &Say, name: String) -> Markup {
+    html! {
+        p.or { span { (say.t("sign-in-or")) } }
+        p { a.button.second href=(super::federation::START) { (say.with("sign-in-with", [("name", name.into())])) } }
+    }
 }
 
 /// Takes a password.
@@ -59,7 +68,7 @@ pub(super) async fn password(State(web): State<Web>, request: Request) -> Respon
     if let Some(until) = web.staff.lockout.waits(&email, now) {
         let seconds = until.millis_since(now) / 1_000 + 1;
         let told = say.with("sign-in-wait", [("seconds", seconds.into())]);
-        return password_page(&say, StatusCode::TOO_MANY_REQUESTS, Some(told));
+        return password_page(&web, &say, StatusCode::TOO_MANY_REQUESTS, Some(told));
     }
     // A hash takes memory and time: one at a time, whoever asks.
     let Ok(_one) = web.staff.hashing.acquire().await else {
@@ -89,7 +98,7 @@ pub(super) async fn password(State(web): State<Web>, request: Request) -> Respon
     match looked.await {
         Ok(Ok((SignIn::Wrong, _))) => {
             web.staff.lockout.failed(&email, now);
-            password_page(&say, StatusCode::UNAUTHORIZED, Some(say.t("sign-in-wrong")))
+            password_page(&web, &say, StatusCode::UNAUTHORIZED, Some(say.t("sign-in-wrong")))
         }
         Ok(Ok((found, Some(token)))) => {
             let next = match found {
@@ -106,7 +115,7 @@ pub(super) async fn password(State(web): State<Web>, request: Request) -> Respon
     }
 }
 
-fn with_cookie(mut response: Response, web: &Web, token: &str) -> Response {
+pub(super) fn with_cookie(mut response: Response, web: &Web, token: &str) -> Response {
     let age = if token.is_empty() { "; Max-Age=0" } else { "" };
     let secure = if web.secure { "; Secure" } else { "" };
     let value = format!("{COOKIE}={token}; Path=/console; HttpOnly; SameSite=Strict{secure}{age}");
