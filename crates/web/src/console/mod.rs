@@ -11,9 +11,15 @@ mod deliveries;
 mod desk;
 mod health;
 mod home;
+mod instant;
 mod layout;
+mod mail;
+mod orders;
 mod program;
+mod quotes;
+mod scheduled;
 mod sign_in;
+mod sold;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -37,6 +43,10 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/console/{program}/accounts/{account}", get(account::page))
         .route("/console/{program}/accounts/{account}/{what}", post(account_forms::act))
         .route("/console/{program}/program", get(program::page).post(program::submit))
+        .route("/console/{program}/publications/{id}/cancel", post(scheduled::cancel))
         .route("/console/{program}/deliveries", get(deliveries::page))
         .route("/console/{program}/deliveries/{number}", post(deliveries::resend))
+        .merge(orders::routes())
+        .merge(quotes::routes())
+        .merge(mail::routes())
 }
