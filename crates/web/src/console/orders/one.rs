@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use dispatch::Payer;
 use engine::{Engine, Listed, Published};
-use ids::{Id, Kind};
+use ids::Kind;
 use ledger::{AccountNo, Event, Order, OrderState};
 use maud::{Markup, html};
 use moment::Instant;
@@ -299,7 +299,7 @@ async fn made(desk: &Desk, id: &str) -> Result<Response, Response> {
 
 #[cfg(test)]
 mod tests {
-    use super::Id;
+    use ids::Id;
 
     #[test]
     fn an_order_is_named_by_its_id() {
