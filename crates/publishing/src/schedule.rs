@@ -74,7 +74,9 @@ impl Schedule {
                 to_come.entry(publication.program).or_default().push(due);
             }
         }
-        to_come.values_mut().for_each(|due| due.sort());
+        for due in to_come.values_mut() {
+            due.sort();
+        }
         let mut start = [0; 4];
         getrandom::fill(&mut start)
             .map_err(|error| StoreError::new(format!("no random numbers: {error}")))?;

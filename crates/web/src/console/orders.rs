@@ -2,6 +2,7 @@
 
 mod act;
 mod one;
+mod parts;
 
 use std::sync::Arc;
 
