@@ -72,7 +72,7 @@ test("a program is published at an instant by its own clock; what is scheduled i
     await page.getByLabel("Program file").fill(file);
     await page.getByLabel("Date and time").fill(at);
     await page.getByLabel("Time zone").fill(zone);
-    await page.getByRole("button", { name: "Publish then" }).click();
+    await page.getByRole("button", { name: "Schedule" }).click();
   };
   // What is wrong is said, and what was typed is kept.
   await schedule(dearer(4), await ahead("picsart", -2));
@@ -107,9 +107,9 @@ test("what does not fit any more when its instant comes is shown as failed, with
   await page.goto(here);
   const text = await page.getByLabel("Program file").inputValue();
   await page.getByLabel("Date and time").fill(await ahead("pictastic", 24));
-  await page.getByRole("button", { name: "Publish then" }).click();
+  await page.getByRole("button", { name: "Schedule" }).click();
   await page.getByLabel("Program file").fill(`${text}\n[units.extra]\nname = "extras"\n`);
-  await page.getByRole("button", { name: "Publish", exact: true }).click();
+  await page.getByRole("button", { name: "Publish" }).click();
   assert.match(await status(page), /Published/);
   assert.match(await page.locator(".planned").innerText(), /does not fit any more/);
   await demo.call("pictastic", "POST", "/v1/test_clock/advance", { by: "2 days" });
@@ -121,7 +121,7 @@ test("what does not fit any more when its instant comes is shown as failed, with
   await page.getByRole("link", { name: "Take its file up again" }).click();
   assert.equal(await page.getByLabel("Program file").inputValue(), text);
   await page.getByLabel("Program file").fill(`${text}\n[units.extra]\nname = "more"\n`);
-  await page.getByRole("button", { name: "Publish", exact: true }).click();
+  await page.getByRole("button", { name: "Publish" }).click();
   await page.goto(`${demo.url}/console/health`);
   assert.equal(await page.locator(".notice.bad").count(), 0);
   await page.context().close();
@@ -321,7 +321,7 @@ for (const look of LOOKS) {
     const page = await signIn("admin", look);
     await page.goto(`${demo.url}/console/pictofit/program`);
     await page.getByLabel("Date and time").fill(await ahead("pictofit", 30));
-    await page.getByRole("button", { name: "Publish then" }).click();
+    await page.getByRole("button", { name: "Schedule" }).click();
     const places = ["program", "orders", "quotes", "mail", "mail/preview/renewal.failed/de"].map((place) => `/console/pictastic/${place}`);
     places.push("/console/pictofit/program", "/console/picsart/mail", "/console/pictofit/orders");
     for (const place of places) {

@@ -100,7 +100,7 @@ test("each page of the console", { skip: !write }, async () => {
   await file.fill((await file.inputValue()).replace(/(\[actions\.ai_image\][^[]*price = )1/, "$12"));
   const { now } = await demo.call("picsart", "GET", "/v1/test_clock");
   await page.getByLabel("Date and time").fill(new Date(Date.parse(now) + 9 * 86_400_000).toISOString().slice(0, 16));
-  await page.getByRole("button", { name: "Publish then" }).click();
+  await page.getByRole("button", { name: "Schedule" }).click();
   await shoot(page, "console-scheduled");
   await page.context().close();
 });

@@ -255,7 +255,7 @@ impl Schedule {
             Err(why) => {
                 let detail = format!("{id}, scheduled for {when}: {why}");
                 self.note(&publication.by, "program.publish.failed", program, &detail)?;
-                tracing::error!(program, id, why, "a scheduled program can't be published");
+                tracing::warn!(program, id, why, "a scheduled program can't be published");
                 publication.state = State::Failed { why, at };
             }
         }
