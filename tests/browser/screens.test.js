@@ -34,6 +34,10 @@ const CONSOLE = [
   ["console-accounts", "/console/pictofit"],
   ["console-program", "/console/picsart/program"],
   ["console-health", "/console/health"],
+  ["console-orders", "/console/pictofit/orders"],
+  ["console-quotes", "/console/pictastic/quotes"],
+  ["console-mail", "/console/pictastic/mail"],
+  ["console-letter", "/console/pictastic/mail/preview/order.credited/en"],
 ];
 
 let demo, browser;
@@ -88,11 +92,21 @@ test("each page of the console", { skip: !write }, async () => {
   }
   await page.goto(`${demo.url}/console/picsart?find=${demo.programs.picsart.accounts[0]}`);
   await shoot(page, "console-account");
+  await page.goto(`${demo.url}/console/pictofit/orders?state=credited`);
+  await page.locator("tbody th a").first().click();
+  await shoot(page, "console-order");
+  await page.goto(`${demo.url}/console/picsart/program`);
+  const file = page.getByLabel("Program file");
+  await file.fill((await file.inputValue()).replace(/(\[actions\.ai_image\][^[]*price = )1/, "$12"));
+  const { now } = await demo.call("picsart", "GET", "/v1/test_clock");
+  await page.getByLabel("Date and time").fill(new Date(Date.parse(now) + 9 * 86_400_000).toISOString().slice(0, 16));
+  await page.getByRole("button", { name: "Schedule" }).click();
+  await shoot(page, "console-scheduled");
   await page.context().close();
 });
 
 test("there is a picture of every page", () => {
-  for (const [name] of [...PORTAL, ...OTHERS, ...CONSOLE, ["console-account"]]) {
+  for (const [name] of [...PORTAL, ...OTHERS, ...CONSOLE, ["console-account"], ["console-order"], ["console-scheduled"]]) {
     assert.ok(existsSync(join(folder, `${name}.png`)), `docs/screens/${name}.png: SCREENS=write npm test makes it`);
   }
 });

@@ -15,9 +15,9 @@ use crate::browsers::Browsers;
 use crate::calls::{
     accounts, adjustments, alerts, auto_top_up, balance, batches, changes, charges, client_tokens,
     custom_quotes, dev_messages, entries, events, grant_list, grants, health, holds, one_hold, order_moves,
-    order_reads, order_refund, orders, portal_links, program, provider_events, quotes, receipts, reports,
-    resolutions, sessions, subscription_moves, subscriptions, test_checkout, test_clock, webhook_deliveries,
-    webhook_endpoints, webhook_moves,
+    order_reads, order_refund, orders, portal_links, program, provider_events, publications, quotes,
+    receipts, reports, resolutions, sessions, subscription_moves, subscriptions, test_checkout, test_clock,
+    webhook_deliveries, webhook_endpoints, webhook_moves,
 };
 use crate::layer::wrap;
 use crate::openapi;
@@ -30,6 +30,9 @@ use crate::state::ApiState;
 pub(crate) fn calls() -> OpenApiRouter<ApiState> {
     OpenApiRouter::with_openapi(openapi::frame())
         .routes(routes!(program::get_program))
+        .routes(routes!(publications::create_publication, publications::list_publications))
+        .routes(routes!(publications::get_publication))
+        .routes(routes!(publications::cancel_publication))
         .routes(routes!(accounts::create_account))
         .routes(routes!(accounts::get_account, changes::change_account))
         .routes(routes!(changes::close_account))

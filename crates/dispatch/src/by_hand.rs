@@ -29,8 +29,22 @@ impl Delivery {
 impl Dispatch {
     /// The webhook deliveries of a program, newest first. Of the filter, the queue is set here.
     pub fn deliveries(&self, program: &str, filter: TaskFilter) -> Result<Vec<Delivery>, StoreError> {
-        let filter = TaskFilter { program: Some(program.to_owned()), queue: Some(Queue::Webhook), ..filter };
+        self.sent(Queue::Webhook, program, filter)
+    }
+
+    /// The letters of a program, newest first. Of the filter, the queue is set here.
+    pub fn letters(&self, program: &str, filter: TaskFilter) -> Result<Vec<Delivery>, StoreError> {
+        self.sent(Queue::Mail, program, filter)
+    }
+
+    fn sent(&self, queue: Queue, program: &str, filter: TaskFilter) -> Result<Vec<Delivery>, StoreError> {
+        let filter = TaskFilter { program: Some(program.to_owned()), queue: Some(queue), ..filter };
         Ok(self.0.outbox().list(&filter)?.into_iter().filter_map(Delivery::of).collect())
+    }
+
+    /// Whether letters are sent at all: a mail server is set.
+    pub fn sends_letters(&self) -> bool {
+        self.0.options.mailer.is_some()
     }
 
     /// The webhook delivery of that number.
@@ -49,6 +63,19 @@ impl Dispatch {
         self.0.outbox().again(number, now)?;
         self.wake();
         self.delivery(program, number)
+    }
+
+    /// Sends the letter of that number again, now; `None`: there is none.
+    pub fn resend_letter(&self, program: &str, number: u64) -> Result<Option<Delivery>, StoreError> {
+        let one = || TaskFilter { before: number.checked_add(1), limit: 1, ..TaskFilter::default() };
+        let is_it = |found: &Delivery| found.task.id == number;
+        if !self.letters(program, one())?.first().is_some_and(is_it) {
+            return Ok(None);
+        }
+        let now = self.0.now();
+        self.0.outbox().again(number, now)?;
+        self.wake();
+        Ok(self.letters(program, one())?.pop().filter(is_it))
     }
 
     /// Sends a sample of a kind to an endpoint, marked as a test. `id` is what only this test is called.

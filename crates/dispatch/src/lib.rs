@@ -13,6 +13,7 @@ mod incoming;
 mod letter;
 mod parties;
 mod pay;
+mod publish;
 mod receipt;
 mod tell;
 mod thread;
@@ -29,6 +30,7 @@ use messages::webhook::WebhookSender;
 use moment::Instant;
 use payments::PaymentProvider;
 use payments::test::TestProvider;
+use publishing::Schedule;
 use tokio::sync::{mpsc, oneshot};
 
 pub use by_hand::Delivery;
@@ -60,6 +62,7 @@ pub(crate) struct Shared {
     pub engine: Engine,
     pub parties: Parties,
     pub endpoints: Endpoints,
+    pub schedule: Schedule,
     pub whose: whose::Whose,
     pub options: Options,
     pub outbox: Mutex<Box<dyn Outbox>>,
@@ -79,11 +82,13 @@ impl Dispatch {
         let store = engine.store();
         let endpoints = Endpoints::new(store.shelf("endpoints", true)?);
         let parties = Parties::new(engine, &options.public_url)?;
+        let schedule = publish::overdue(engine)?;
         let (asks, asked) = mpsc::unbounded_channel();
         let shared = Arc::new(Shared {
             engine: engine.clone(),
             parties,
             endpoints,
+            schedule,
             whose: whose::Whose::default(),
             options,
             outbox: Mutex::new(store.outbox()?),
@@ -138,6 +143,11 @@ impl Dispatch {
     /// there are any.
     pub async fn ask_for_payments(&self, up_to: Position) {
         engine::Outside::answer(self, up_to.seq()).await;
+    }
+
+    /// What programs are published when.
+    pub fn schedule(&self) -> &Schedule {
+        &self.0.schedule
     }
 
     /// The webhook endpoints.
@@ -225,12 +235,16 @@ impl engine::Outside for Dispatch {
     }
 
     fn next_due(&self, program: &str) -> Option<Instant> {
-        self.test_provider(program)?.next_due().ok().flatten()
+        let told = self.test_provider(program).and_then(|provider| provider.next_due().ok().flatten());
+        told.into_iter().chain(self.0.schedule.next_due(program)).min()
     }
 
     fn tick(&self, program: &str, now: Instant) -> std::pin::Pin<Box<dyn Future<Output = ()> + Send + '_>> {
         let program = program.to_owned();
-        Box::pin(async move { incoming::take_due(&self.0, &program, now).await })
+        Box::pin(async move {
+            incoming::take_due(&self.0, &program, now).await;
+            publish::due(&self.0, &program, now).await;
+        })
     }
 }
 

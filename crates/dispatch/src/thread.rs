@@ -8,7 +8,7 @@ use engine::{Follower, StoreError};
 use moment::Instant;
 use tokio::sync::{mpsc, oneshot};
 
-use crate::{Shared, deliver, derive, incoming, pay};
+use crate::{Shared, deliver, derive, incoming, pay, publish};
 
 /// What is asked of the thread.
 pub(crate) enum Ask {
@@ -109,12 +109,14 @@ async fn serve(shared: &Arc<Shared>, follower: Follower, mut asked: mpsc::Unboun
     }
 }
 
-/// Makes tasks of what is new in the journal, takes what the test providers tell, asks for payments.
+/// Makes tasks of what is new in the journal, takes what the test providers tell, publishes programs whose instant has come,
+/// asks for payments.
 async fn look(shared: &Arc<Shared>, at: &mut At) -> Result<(), StoreError> {
     while derive::derive(shared, &mut at.follower, &mut at.kept).await? {}
     for published in shared.engine.programs() {
         let now = shared.engine.now(&published);
         incoming::take_due(shared, &published.program.id, now).await;
+        publish::due(shared, &published.program.id, now).await;
     }
     while pay::pay(shared).await? {}
     tidy(shared, at)

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use account::{Account, Buy, Command, Wanted};
 use dispatch::{Dispatch, Options};
-use engine::{Engine, ManualClock, Op, Published, Step, Store, Target, Written};
+use engine::{Engine, ManualClock, Op, Published, SaleKind, Step, Store, Target, Written};
 use ledger::{AccountNo, Event, Order, OrderState, Position};
 use messages::webhook::{self, WebhookSender};
 use payments::test::{Form, Misbehaviour, TestProvider};
@@ -299,4 +299,38 @@ fn a_crash_between_any_two_writes_comes_to_the_same_end() {
         let checked = engine::check(&store).unwrap();
         assert!(checked.places.is_empty(), "cut off after write {cut}: {:#?}", checked.places);
     }
+}
+
+#[test]
+fn orders_are_listed_newest_first_in_pages_over_runs_and_what_is_new() {
+    let desk = Desk::new();
+    let mut placed: Vec<Position> = (0..60)
+        .map(|number| {
+            if number % 25 == 0 {
+                desk.engine.make_runs().unwrap();
+            }
+            desk.order(false).1
+        })
+        .collect();
+    placed.reverse();
+    let listed = |engine: &Engine| {
+        let (mut found, mut before) = (Vec::new(), None);
+        loop {
+            let page = engine.sales(SaleKind::Order, before, 7).unwrap();
+            found.extend(page.iter().map(|sale| sale.position));
+            before = found.last().copied();
+            if page.len() < 7 {
+                return found;
+            }
+        }
+    };
+    assert_eq!(listed(&desk.engine), placed);
+    assert_eq!(desk.engine.sales(SaleKind::Quote, None, 7).unwrap(), []);
+    let store: Arc<dyn Store> = Arc::clone(&desk.store) as Arc<dyn Store>;
+    assert_eq!(engine::check(&store).unwrap().places, [""; 0]);
+    // It is made again from the journal where it is lost.
+    let (store, clock) = (Arc::new(desk.store.without_views()), Arc::clone(&desk.clock));
+    let again = Desk::on(store, clock);
+    again.engine.make_runs().unwrap();
+    assert_eq!(listed(&again.engine), placed);
 }

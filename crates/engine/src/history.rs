@@ -11,6 +11,7 @@ use moment::Instant;
 use crate::codec::{decode_core, put_varint, take, take_varint, unzigzag, zigzag};
 use crate::handle::Listed;
 use crate::port::{RunKind, RunMeta, Store, ViewsReader};
+use crate::sales::{self, Sale};
 use crate::tail::{Segment, Tail};
 use crate::{Failure, StoreError, sealed};
 
@@ -172,6 +173,22 @@ impl History {
             None => self.store.views_reader()?,
         };
         let done = visit_runs(reader.as_mut(), &runs, account, before, visit);
+        self.pool().push(reader);
+        done
+    }
+
+    /// Visits orders and quotes of all accounts before a position, newest first, while `visit` says so.
+    pub fn visit_sales(
+        &self,
+        before: Position,
+        visit: &mut dyn FnMut(Sale) -> bool,
+    ) -> Result<(), StoreError> {
+        let Some(runs) = self.tail.visit_sales(before, visit, || self.runs.get())? else { return Ok(()) };
+        let mut reader = match self.pool().pop() {
+            Some(reader) => reader,
+            None => self.store.views_reader()?,
+        };
+        let done = sales::visit_runs(reader.as_mut(), &runs, before, visit);
         self.pool().push(reader);
         done
     }

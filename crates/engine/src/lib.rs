@@ -24,6 +24,7 @@ pub mod port;
 mod programs;
 mod projector;
 mod published;
+mod sales;
 mod sealed;
 mod tail;
 
@@ -37,3 +38,4 @@ pub use lane::Answers;
 pub use op::{Idempotency, Op, Step, Target, Written};
 pub use port::Store;
 pub use published::Published;
+pub use sales::{Sale, SaleKind};

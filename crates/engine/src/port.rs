@@ -97,6 +97,8 @@ pub enum RunKind {
     History,
     /// Idempotency keys.
     Keys,
+    /// Where orders were placed and quotes made.
+    Sales,
 }
 
 /// A sorted run: what the projector made of a span of the journal. Never changed.

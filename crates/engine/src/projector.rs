@@ -16,7 +16,7 @@ use crate::history::{self, RunList};
 use crate::keys::{self, KeyFilter};
 use crate::port::{JournalReader, RunKind, RunMeta, Snapshot, Store, Views};
 use crate::tail::{Committed, Segment, Tail};
-use crate::{Stopwatch, StoreError, sealed};
+use crate::{Stopwatch, StoreError, sales, sealed};
 
 /// What the lane's writer tells the projector.
 pub(crate) enum ToProjector {
@@ -323,10 +323,15 @@ impl Projector {
             self.next_run += 1;
             RunMeta { id, kind, from, to, newest, items, fences }
         };
-        let runs = vec![
+        let mut runs = vec![
             sealed::seal(&meta(RunKind::History, segment.items.len() as u64, history_fences), history_chunks),
             sealed::seal(&meta(RunKind::Keys, keys, key_fences), key_chunks),
         ];
+        if !segment.sales.is_empty() {
+            let (fences, chunks) = sales::make_run(&segment.sales);
+            let meta = meta(RunKind::Sales, segment.sales.len() as u64, fences);
+            runs.push(sealed::seal(&meta, chunks));
+        }
         // Keys are remembered for 30 days; a run whose newest is older is of no use.
         let forgotten = newest.plus_millis(-KEY_LIFE_MILLIS);
         let dropped: Vec<u64> = self

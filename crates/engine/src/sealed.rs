@@ -1,7 +1,7 @@
 //! Runs as they are kept: each chunk, and what a run says of itself, with a checksum, so that damage is not served.
 
 use crate::StoreError;
-use crate::port::{RunKind, RunMeta, ViewsReader};
+use crate::port::{RunMeta, ViewsReader};
 
 const SUM: usize = 8;
 
@@ -14,7 +14,7 @@ fn chunk_sum(run: u64, number: u32, chunk: &[u8]) -> [u8; SUM] {
 
 fn meta_sum(run: &RunMeta, fences: &[u8]) -> [u8; SUM] {
     let mut hasher = blake3::Hasher::new();
-    for number in [run.id, u64::from(run.kind == RunKind::Keys), run.from, run.to, run.items] {
+    for number in [run.id, run.kind as u64, run.from, run.to, run.items] {
         hasher.update(&number.to_le_bytes());
     }
     hasher.update(&run.newest.millis().to_le_bytes()).update(fences);

@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 
 use crate::codec::{RawRecord, Row, decode_core};
 use crate::handle::Listed;
+use crate::sales::Sale;
 use crate::{Idempotency, StoreError};
 
 /// A committed row, as writer, projector and readers share it.
@@ -36,6 +37,7 @@ pub(crate) struct Segment {
     rows: Vec<(Committed, Instant)>,
     pub items: Vec<Item>,
     pub keys: Vec<(Idempotency, Position)>,
+    pub sales: Vec<Sale>,
     latest: FxHashMap<AccountNo, u32>,
 }
 
@@ -45,6 +47,7 @@ impl Segment {
         let number = self.rows.len() as u32;
         let start = row.bytes.as_ptr() as usize;
         for raw in opened.raw_records() {
+            self.sales.extend(Sale::of(&raw));
             let RawRecord { position, account, key, core, .. } = raw;
             let place = self.items.len() as u32;
             let before = self.latest.insert(account, place).unwrap_or(NONE);
@@ -172,6 +175,30 @@ impl Tail {
             shared = self.grown.wait(shared).unwrap_or_else(PoisonError::into_inner);
         }
         shared.next > seq
+    }
+
+    /// Orders and quotes before a position, newest first, while `visit` says so; then, where it wants older ones, what
+    /// `runs` returns, as in [`Tail::visit`].
+    pub fn visit_sales<R>(
+        &self,
+        before: Position,
+        visit: &mut dyn FnMut(Sale) -> bool,
+        runs: impl FnOnce() -> R,
+    ) -> Result<Option<R>, StoreError> {
+        let shared = self.lock();
+        if shared.stopped {
+            return Err(StoreError::new("the history stands still: its maker has stopped"));
+        }
+        let mut all = |sales: &[Sale]| {
+            sales.iter().rev().filter(|sale| sale.position < before).all(|sale| visit(*sale))
+        };
+        if !all(&shared.growing.sales) {
+            return Ok(None);
+        }
+        let (frozen, runs) = (shared.frozen.clone(), runs());
+        drop(shared);
+        let wants_more = frozen.iter().rev().all(|segment| all(&segment.sales));
+        Ok(wants_more.then_some(runs))
     }
 
     /// The account's entries before a position, newest first, while `visit` says so. `true`: it wants older ones.

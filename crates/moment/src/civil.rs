@@ -48,6 +48,15 @@ impl Zone {
         let start = date.to_zoned(self.0.clone()).ok()?;
         Some(Instant::from_millis(start.timestamp().as_millisecond()))
     }
+
+    /// The instant at which a clock in this zone shows a date and a time: the first where it shows it twice; where it is
+    /// set forward over it, as much later. `None` for what calendars and clocks do not have.
+    pub fn instant_at(&self, (year, month, day): (i16, u8, u8), (hour, minute): (u8, u8)) -> Option<Instant> {
+        let date = jiff::civil::Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
+        let time = jiff::civil::Time::new(i8::try_from(hour).ok()?, i8::try_from(minute).ok()?, 0, 0).ok()?;
+        let there = date.to_datetime(time).to_zoned(self.0.clone()).ok()?;
+        Some(Instant::from_millis(there.timestamp().as_millisecond()))
+    }
 }
 
 #[cfg(test)]
@@ -84,6 +93,22 @@ mod tests {
             "there was no midnight"
         );
         assert_eq!(start("UTC", 2027, 2, 29), None);
+    }
+
+    #[test]
+    fn a_time_on_the_wall_is_one_instant() {
+        let vienna = Zone::named("Europe/Vienna").unwrap();
+        let at = |text: &str| Some(text.parse::<Instant>().unwrap());
+        assert_eq!(vienna.instant_at((2027, 1, 31), (9, 30)), at("2027-01-31T08:30:00Z"));
+        assert_eq!(
+            vienna.instant_at((2027, 3, 28), (2, 30)),
+            at("2027-03-28T01:30:00Z"),
+            "there is no half past two"
+        );
+        assert_eq!(vienna.instant_at((2027, 10, 31), (2, 30)), at("2027-10-31T00:30:00Z"), "there are two");
+        for (date, time) in [((2027, 2, 29), (1, 0)), ((2027, 1, 1), (24, 0)), ((2027, 1, 1), (1, 60))] {
+            assert_eq!(vienna.instant_at(date, time), None);
+        }
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::states::States;
 use crate::{failed, open_file, open_reader};
 
 /// The version of the tables. Views of another version are made again.
-pub(crate) const VERSION: i32 = 2;
+pub(crate) const VERSION: i32 = 3;
 
 pub(crate) const TABLES: &str = "
     CREATE TABLE accounts (
@@ -139,7 +139,11 @@ impl ViewsReader for SqliteViews {
             let runs = select.query_map([], |row| {
                 Ok(RunMeta {
                     id: row.get::<_, i64>(0)? as u64,
-                    kind: if row.get::<_, i64>(1)? == 0 { RunKind::History } else { RunKind::Keys },
+                    kind: match row.get::<_, i64>(1)? {
+                        0 => RunKind::History,
+                        1 => RunKind::Keys,
+                        _ => RunKind::Sales,
+                    },
                     from: row.get::<_, i64>(2)? as u64,
                     to: row.get::<_, i64>(3)? as u64,
                     newest: Instant::from_millis(row.get(4)?),
@@ -188,7 +192,7 @@ impl Views for SqliteViews {
                     "INSERT INTO runs VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
                     params![
                         run.id as i64,
-                        i64::from(run.kind == RunKind::Keys),
+                        run.kind as i64,
                         run.from as i64,
                         run.to as i64,
                         run.newest.millis(),

@@ -19,6 +19,9 @@ static TEXTS: Catalogue = Catalogue::new([
         include_str!("../locales/en/reports.ftl"),
         include_str!("../locales/en/embeds.ftl"),
         include_str!("../locales/en/console.ftl"),
+        include_str!("../locales/en/console_publishing.ftl"),
+        include_str!("../locales/en/console_orders.ftl"),
+        include_str!("../locales/en/console_messages.ftl"),
     ],
     &[
         include_str!("../locales/de/common.ftl"),
@@ -32,6 +35,9 @@ static TEXTS: Catalogue = Catalogue::new([
         include_str!("../locales/de/reports.ftl"),
         include_str!("../locales/de/embeds.ftl"),
         include_str!("../locales/de/console.ftl"),
+        include_str!("../locales/de/console_publishing.ftl"),
+        include_str!("../locales/de/console_orders.ftl"),
+        include_str!("../locales/de/console_messages.ftl"),
     ],
 ]);
 

@@ -31,6 +31,7 @@ pub(crate) mod payment_terms;
 pub(crate) mod portal_links;
 pub(crate) mod program;
 pub(crate) mod provider_events;
+pub(crate) mod publications;
 pub(crate) mod quotes;
 pub(crate) mod receipts;
 pub(crate) mod reports;
@@ -52,8 +53,12 @@ pub(crate) use test_clock::Advances;
 use crate::access::Rule;
 
 /// The rules of all calls that need a key.
-pub(crate) const RULES: [&Rule; 57] = [
+pub(crate) const RULES: [&Rule; 61] = [
     &program::GET_PROGRAM,
+    &publications::CREATE_PUBLICATION,
+    &publications::LIST_PUBLICATIONS,
+    &publications::GET_PUBLICATION,
+    &publications::CANCEL_PUBLICATION,
     &accounts::CREATE_ACCOUNT,
     &accounts::GET_ACCOUNT,
     &changes::CHANGE_ACCOUNT,

@@ -28,7 +28,7 @@ const WITH_BODY: [Code; 2] = [Code::BodyTooLarge, Code::UnsupportedMediaType];
 const CHANGES: [Code; 2] = [Code::IdempotencyKeyMissing, Code::IdempotencyKeyReused];
 
 /// Calls whose fields may all be left out, and so the body too.
-const BODY_OPTIONAL: [&str; 11] = [
+const BODY_OPTIONAL: [&str; 12] = [
     "create_account",
     "capture_hold",
     "release_hold",
@@ -40,6 +40,7 @@ const BODY_OPTIONAL: [&str; 11] = [
     "rotate_webhook_secret",
     "test_webhook_endpoint",
     "resend_webhook_delivery",
+    "cancel_publication",
 ];
 
 /// The tags, in the order of the page.
@@ -207,6 +208,7 @@ fn path_parameters(path: &str) -> Vec<Value> {
             "quote" => ("The id of the custom quote.", "quot_00000001000000000w7h".to_owned()),
             "endpoint" => ("The id of the webhook endpoint.", "end_0123456789abcdef".to_owned()),
             "delivery" => ("The id of the delivery.", "dlv_00000001000000000wt5".to_owned()),
+            "publication" => ("The id of the publication.", "pub_019c1390f8400001".to_owned()),
             "program" => ("The id of the program.", "shop".to_owned()),
             "month" => ("Year and month.", "2027-03".to_owned()),
             "provider" => ("The name of the payment provider.", "test".to_owned()),

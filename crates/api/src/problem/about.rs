@@ -136,6 +136,14 @@ impl Code {
                 "Nothing is sent to an endpoint that is disabled. Enable it first, with `PATCH` of the endpoint.",
                 &[],
             ),
+            Code::PublicationEnded => About(
+                409,
+                "publication_ended",
+                "The publication is not scheduled any more",
+                "It was published, has failed, or was cancelled before. To undo what was published, publish the version \
+                 before it again.",
+                &[],
+            ),
             Code::BodyTooLarge => About(
                 413,
                 "body_too_large",

@@ -19,6 +19,7 @@ pub(crate) enum Code {
     AccountClosed,
     OrderClosed,
     EndpointDisabled,
+    PublicationEnded,
     BodyTooLarge,
     UnsupportedMediaType,
     UnknownAction,
@@ -39,7 +40,7 @@ pub(crate) enum Code {
 
 impl Code {
     /// All of them, by status.
-    pub const ALL: [Code; 32] = [
+    pub const ALL: [Code; 33] = [
         Code::InvalidRequest,
         Code::IdempotencyKeyMissing,
         Code::Unauthenticated,
@@ -56,6 +57,7 @@ impl Code {
         Code::AccountClosed,
         Code::OrderClosed,
         Code::EndpointDisabled,
+        Code::PublicationEnded,
         Code::BodyTooLarge,
         Code::UnsupportedMediaType,
         Code::UnknownAction,

@@ -67,6 +67,14 @@ impl Problem {
         problem
     }
 
+    /// Several places are not as they must be; none is none of them.
+    pub fn invalid_places(places: Vec<Place>) -> Problem {
+        let detail = places.first().map(Place::sentence).unwrap_or_default();
+        let mut problem = Problem::new(Code::InvalidRequest, detail);
+        problem.0.errors = places;
+        problem
+    }
+
     /// The first place that it names, and what would be right there.
     pub fn into_place(self) -> Place {
         let Told { errors, detail, .. } = *self.0;

@@ -15,7 +15,7 @@ use crate::codec::{RawRecord, Row};
 use crate::lane::restore;
 use crate::port::{RunKind, RunMeta, Store, ViewsReader};
 use crate::projector::KEY_LIFE_MILLIS;
-use crate::{StoreError, history, keys, sealed};
+use crate::{Sale, StoreError, history, keys, sealed};
 
 pub use sales::Sold;
 use sales::Tills;
@@ -196,6 +196,11 @@ impl Replay<'_> {
                             sum.add(raw.position, &keys::prefix(&key.key).to_le_bytes());
                         }
                         (RunKind::Keys, None) => {}
+                        (RunKind::Sales, _) => {
+                            if let Some(sale) = Sale::of(&raw) {
+                                sum.add(raw.position, &sale.digest());
+                            }
+                        }
                     }
                 }
             }
@@ -335,6 +340,9 @@ fn run_sum(views: &mut dyn ViewsReader, run: &RunMeta) -> Result<Sum, StoreError
         RunKind::Keys => keys::visit_run(views, run, &mut |key, position| {
             sum.add(position, &key.to_le_bytes());
         })?,
+        RunKind::Sales => {
+            crate::sales::visit_run(views, run, &mut |sale| sum.add(sale.position, &sale.digest()))?;
+        }
     }
     Ok(sum)
 }

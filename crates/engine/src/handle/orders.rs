@@ -4,7 +4,7 @@ use ledger::{AccountNo, Event, Order, Position};
 use rustc_hash::FxHashMap;
 
 use super::{Engine, Listed};
-use crate::Failure;
+use crate::{Failure, Sale, SaleKind};
 
 impl Engine {
     /// Orders of an account, newest first: at most so many, and only those that were placed before a position. The state
@@ -35,6 +35,58 @@ impl Engine {
             found.len() < limit
         })?;
         Ok(found)
+    }
+
+    /// Orders or quotes of all accounts, of whatever program, newest first: at most so many, and only those before a
+    /// position. Blocks, shortly.
+    pub fn sales(
+        &self,
+        kind: SaleKind,
+        before: Option<Position>,
+        limit: usize,
+    ) -> Result<Vec<Sale>, Failure> {
+        self.caught_up()?;
+        let mut found = Vec::new();
+        self.shared().history.visit_sales(before.unwrap_or(Position(u64::MAX)), &mut |sale| {
+            if sale.kind == kind && found.len() < limit {
+                found.push(sale);
+            }
+            found.len() < limit
+        })?;
+        Ok(found)
+    }
+
+    /// What became of an order or a quote that an account no longer keeps in its state: the entries from the newest back to
+    /// the one that made it, but at most so many; `None`: there are more. Blocks.
+    pub fn story_of(
+        &self,
+        account: AccountNo,
+        made: Position,
+        most: usize,
+    ) -> Result<Option<Vec<Listed>>, Failure> {
+        self.caught_up()?;
+        let (mut entries, mut seen) = (Vec::new(), 0);
+        self.shared().history.visit(account, Position(u64::MAX), &mut |listed| {
+            seen += 1;
+            let position = listed.position;
+            let of_it = match &listed.entry.event {
+                Event::QuoteMade(_) => position == made,
+                Event::QuoteEnded(ended) => ended.quote == made,
+                event => event.order(position) == Some(made),
+            };
+            if of_it {
+                entries.push(listed);
+            }
+            position > made && seen < most
+        })?;
+        let whole = entries.last().is_some_and(|oldest| oldest.position == made);
+        entries.reverse();
+        Ok(whole.then_some(entries))
+    }
+
+    /// The order that these entries speak of: those of [`Engine::order_entries`] or [`Engine::story_of`].
+    pub fn folded_order(entries: &[Listed]) -> Option<Order> {
+        folded(entries)
     }
 
     /// The entries that speak of an order, oldest first: the first has placed it. None where the account has no such

@@ -174,7 +174,8 @@ impl Engine {
     pub async fn advance(&self, published: &Published, to: Instant) -> Result<Instant, Failure> {
         let Some(clock) = &published.test_clock else { return Err(Failure::Unavailable) };
         let id = published.program.id.as_str();
-        let published = self.program(id).ok_or(Failure::Unavailable)?;
+        // Each time anew: on the way another version of the program may be published.
+        let running = || self.program(id).ok_or(Failure::Unavailable);
         let outside = self.outside();
         if let Some(outside) = &outside {
             // What was asked before is answered before time goes on.
@@ -185,7 +186,7 @@ impl Engine {
             let now = Instant::from_millis(clock.load(Ordering::SeqCst));
             let told = outside.as_ref().and_then(|outside| outside.next_due(id)).filter(|due| *due > now);
             let stop = told.unwrap_or(to).min(to);
-            self.advance_accounts(&published, stop).await?;
+            self.advance_accounts(&running()?, stop).await?;
             if stop > now {
                 // First what lasts: after a crash the clock stands there. It moves behind the accounts: what was booked
                 // meanwhile counts from the instants at which they stand.
@@ -200,7 +201,7 @@ impl Engine {
             }
         }
         // What was told last may have made something fall due.
-        self.advance_accounts(&published, to).await?;
+        self.advance_accounts(&running()?, to).await?;
         Ok(Instant::from_millis(clock.load(Ordering::SeqCst)))
     }
 

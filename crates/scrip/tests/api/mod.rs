@@ -13,6 +13,7 @@ mod idempotency;
 mod isolation;
 mod keys;
 mod problems;
+mod publications;
 mod reads;
 mod reports;
 mod selling;

@@ -123,11 +123,17 @@ fn runs_come_with_their_chunks_and_the_mark(fresh: Fresh<'_>) {
             (run(2, RunKind::Keys, 1, 9), vec![b"c".to_vec()]),
         ];
         views.add_runs(&first, &[], 9).unwrap();
-        views.add_runs(&[(run(3, RunKind::Keys, 9, 12), vec![b"d".to_vec()])], &[2], 12).unwrap();
+        let second = [
+            (run(3, RunKind::Keys, 9, 12), vec![b"d".to_vec()]),
+            (run(4, RunKind::Sales, 9, 12), vec![b"e".to_vec()]),
+        ];
+        views.add_runs(&second, &[2], 12).unwrap();
     }
     let store = opened(place.as_ref());
     let mut views = store.views().unwrap();
-    assert_eq!(views.runs().unwrap(), [run(1, RunKind::History, 1, 9), run(3, RunKind::Keys, 9, 12)]);
+    let kept = [run(1, RunKind::History, 1, 9), run(3, RunKind::Keys, 9, 12), run(4, RunKind::Sales, 9, 12)];
+    assert_eq!(views.runs().unwrap(), kept);
+    assert_eq!(views.chunk(4, 0).unwrap().as_deref(), Some(b"e".as_slice()));
     assert_eq!(views.chunk(1, 1).unwrap().as_deref(), Some(b"b".as_slice()));
     assert_eq!(views.chunk(1, 2).unwrap(), None);
     assert_eq!(views.chunk(2, 0).unwrap(), None, "dropped with its run");

@@ -27,7 +27,7 @@ pub(super) async fn act(
 }
 
 /// The reason, which every one of them needs.
-fn reason(desk: &Desk, form: &Signed) -> Result<Box<str>, Response> {
+pub(super) fn reason(desk: &Desk, form: &Signed) -> Result<Box<str>, Response> {
     let reason = form.get("reason").filter(|reason| reason.chars().count() <= 500);
     reason
         .map(Into::into)
@@ -49,7 +49,10 @@ async fn done(desk: &Desk, number: AccountNo, what: &str, form: &Signed) -> Resu
         }
         "close" => Command::Close { reason: reason(desk, form)? },
         "reopen" => Command::Reopen { reason: reason(desk, form)? },
-        "portal" => return portal(desk, &published, account.no, &on).await,
+        "portal" => {
+            let page = form.get("page").filter(|page| crate::PAGES.contains(page));
+            return portal(desk, &published, account.no, &on, page).await;
+        }
         _ => return Err(plain(&desk.say, StatusCode::NOT_FOUND, "console-no-account")),
     };
     let detail = format!("{command:?}");
@@ -89,7 +92,7 @@ fn adjustment(desk: &Desk, published: &Published, form: &Signed) -> Result<Comma
 }
 
 /// A number of credits as it is typed, in smallest parts: positive, with no more decimals than the unit has.
-fn parts(text: &str, decimals: u8) -> Option<Amount> {
+pub(super) fn parts(text: &str, decimals: u8) -> Option<Amount> {
     let plain: String = text.chars().filter(|letter| !letter.is_whitespace()).collect();
     let (whole, fraction) = plain.split_once(['.', ',']).unwrap_or((&plain, ""));
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
@@ -101,7 +104,7 @@ fn parts(text: &str, decimals: u8) -> Option<Amount> {
     (amount.is_positive() && amount <= Amount::MAX).then_some(amount)
 }
 
-async fn write(
+pub(super) async fn write(
     desk: &Desk,
     published: &Arc<Published>,
     number: AccountNo,
@@ -120,12 +123,19 @@ async fn portal(
     published: &Published,
     account: AccountNo,
     on: &str,
+    page: Option<&str>,
 ) -> Result<Response, Response> {
     desk.note("account.portal", on, "").await?;
     let now = desk.web.now();
     let program = published.program.id.clone();
     let member = Some(format!("operator:{}", desk.operator.email));
-    let link = Link { program: program.clone(), account, member, page: None, until: now.plus_millis(60_000) };
+    let link = Link {
+        program: program.clone(),
+        account,
+        member,
+        page: page.map(str::to_owned),
+        until: now.plus_millis(60_000),
+    };
     let links = desk.web.links.clone();
     let made = tokio::task::spawn_blocking(move || links.make(&link, now)).await;
     let trouble = || plain(&desk.say, StatusCode::SERVICE_UNAVAILABLE, "console-trouble");

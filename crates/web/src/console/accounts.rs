@@ -68,9 +68,17 @@ pub(super) fn account_path(published: &Published, number: AccountNo) -> String {
 }
 
 /// The account that this names: by an id of its own or of something that it has, or as the host calls it.
-async fn named(engine: &Engine, published: &Arc<Published>, text: &str) -> Option<AccountNo> {
-    let kinds =
-        [Kind::Account, Kind::Order, Kind::Hold, Kind::Charge, Kind::Grant, Kind::Entry, Kind::Subscription];
+pub(super) async fn named(engine: &Engine, published: &Arc<Published>, text: &str) -> Option<AccountNo> {
+    let kinds = [
+        Kind::Account,
+        Kind::Order,
+        Kind::Quote,
+        Kind::Hold,
+        Kind::Charge,
+        Kind::Grant,
+        Kind::Entry,
+        Kind::Subscription,
+    ];
     let target = match kinds.into_iter().find_map(|kind| ids::read(kind, text)) {
         Some(named) => Target::Number(named.account),
         None => Target::Host(text.into()),

@@ -25,6 +25,17 @@ pub(crate) enum LastCheck {
 }
 
 pub(super) async fn page(desk: Desk) -> Response {
+    shown(desk).await.unwrap_or_else(IntoResponse::into_response)
+}
+
+async fn shown(desk: Desk) -> Result<Response, Response> {
+    let engine = desk.web.engine.clone();
+    let failed = desk.schedule(move |schedule| {
+        let programs = engine.programs();
+        let failed = programs.iter().map(|published| schedule.failed(&published.program.id));
+        Ok(failed.collect::<Result<Vec<_>, _>>()?.concat())
+    });
+    let failed = failed.await?;
     let say = &desk.say;
     let metrics = desk.web.engine.metrics();
     let count = |number: u64| say.count(i64::try_from(number).unwrap_or(i64::MAX));
@@ -48,6 +59,7 @@ pub(super) async fn page(desk: Desk) -> Response {
         p {
             @if metrics.healthy { span.tag.good { (say.t("healthy")) } } @else { span.tag.bad { (say.t("unhealthy")) } }
         }
+        @for publication in &failed { (super::scheduled::failure(&desk, publication)) }
         section {
             h2 { (say.t("since-start")) }
             table.figures { tbody {
@@ -66,7 +78,7 @@ pub(super) async fn page(desk: Desk) -> Response {
             }
         }
     };
-    frame(&desk, &Page { name: "console-health", title: say.t("console-health"), body })
+    Ok(frame(&desk, &Page { name: "console-health", title: say.t("console-health"), body }))
 }
 
 fn checked(desk: &Desk, last: &LastCheck) -> Markup {

@@ -19,8 +19,14 @@ pub(crate) struct Page {
 }
 
 /// The pages of a program, by the key of their name, and where they are.
-const OF_PROGRAM: [(&str, &str); 3] =
-    [("console-accounts", ""), ("console-program", "/program"), ("console-deliveries", "/deliveries")];
+const OF_PROGRAM: [(&str, &str); 6] = [
+    ("console-accounts", ""),
+    ("console-orders", "/orders"),
+    ("console-quotes", "/quotes"),
+    ("console-program", "/program"),
+    ("console-deliveries", "/deliveries"),
+    ("console-mail", "/mail"),
+];
 /// The pages of the server.
 const OF_SERVER: [(&str, &str); 3] = [
     ("console-home", "/console"),

@@ -13,9 +13,15 @@ mod federation;
 mod federation_pages;
 mod health;
 mod home;
+mod instant;
 mod layout;
+mod mail;
+mod orders;
 mod program;
+mod quotes;
+mod scheduled;
 mod sign_in;
+mod sold;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -42,6 +48,10 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/console/{program}/accounts/{account}", get(account::page))
         .route("/console/{program}/accounts/{account}/{what}", post(account_forms::act))
         .route("/console/{program}/program", get(program::page).post(program::submit))
+        .route("/console/{program}/publications/{id}/cancel", post(scheduled::cancel))
         .route("/console/{program}/deliveries", get(deliveries::page))
         .route("/console/{program}/deliveries/{number}", post(deliveries::resend))
+        .merge(orders::routes())
+        .merge(quotes::routes())
+        .merge(mail::routes())
 }

@@ -1,0 +1,15 @@
+console-mail = E-Mail
+mail-off = Es ist kein Mailserver eingestellt, also werden keine Briefe geschrieben. scrip serve nimmt einen mit --smtp; siehe die Anleitung zu E-Mail.
+mail-to = An
+mail-sent = vom Mailserver angenommen
+mail-none = Kein Brief passt.
+mail-no-letter = Diesen Brief gibt es nicht
+mail-no-letter-how = Er ist vielleicht älter, als aufgehoben wird, oder gehört zu einem anderen Programm.
+mail-previews = Wie Briefe aussehen
+mail-previews-how = So, wie die Kunden dieses Programms sie bekommen, mit erfundenen Angaben. Bilder sind weggelassen.
+mail-made-up = Die Angaben sind erfunden.
+mail-as-html = Wie er gestaltet ist
+mail-as-text = Als Text
+mail-in-en = Englisch
+mail-in-de = Deutsch
+language = Sprache

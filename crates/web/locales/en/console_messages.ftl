@@ -1,0 +1,15 @@
+console-mail = Mail
+mail-off = No mail server is set, so no letters are written. scrip serve takes one with --smtp; see the how-to on mail.
+mail-to = To
+mail-sent = taken by the mail server
+mail-none = No letters match.
+mail-no-letter = There is no such letter
+mail-no-letter-how = It may be older than is kept, or of another program.
+mail-previews = How letters look
+mail-previews-how = As this program’s customers get them, with facts that are made up. Pictures are left out.
+mail-made-up = The facts are made up.
+mail-as-html = As it is laid out
+mail-as-text = As text
+mail-in-en = English
+mail-in-de = German
+language = Language
