@@ -336,18 +336,7 @@ impl<'a> RawRecord<'a> {
 
     /// The place of the event's kind among the kinds, read without decoding the rest.
     pub fn kind(&self) -> Option<u64> {
-        let mut rest = self.core;
-        // effective, recorded, by
-        for _ in 0..3 {
-            take_varint(&mut rest)?;
-        }
-        // unit
-        take(&mut rest, 1)?;
-        // settled, held, owed
-        for _ in 0..3 {
-            take_varint(&mut rest)?;
-        }
-        take_varint(&mut rest)
+        core_kind(self.core)
     }
 
     /// Whether its kind is one of those that have a bit.
@@ -364,6 +353,21 @@ impl<'a> RawRecord<'a> {
     pub fn hash(&self) -> [u8; HASH] {
         record_hash(self.time, self.bytes)
     }
+}
+
+/// The same, of what is behind the idempotency key.
+pub(crate) fn core_kind(mut rest: &[u8]) -> Option<u64> {
+    // effective, recorded, by
+    for _ in 0..3 {
+        take_varint(&mut rest)?;
+    }
+    // unit
+    take(&mut rest, 1)?;
+    // settled, held, owed
+    for _ in 0..3 {
+        take_varint(&mut rest)?;
+    }
+    take_varint(&mut rest)
 }
 
 /// Decodes what is behind the idempotency key.

@@ -251,7 +251,7 @@ fn events() -> Vec<(&'static str, Event)> {
 }
 
 /// One of each kind and more, by name.
-fn all() -> Vec<(&'static str, Event)> {
+pub(crate) fn all() -> Vec<(&'static str, Event)> {
     events().into_iter().chain(sales::events()).collect()
 }
 

@@ -1,7 +1,7 @@
 //! History as sorted runs: entries by account and position, in compressed chunks.
 //!
 //! A chunk is LZ4 over items, and an item is `account Δ · position (Δ within an account) · time Δ · length · core`.
-//! The fences of a run are the account and the position of each chunk's first item.
+//! The fences of a run are the account and the position of each chunk's first item, and the kinds of entries that it has.
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
@@ -10,6 +10,7 @@ use moment::Instant;
 
 use crate::codec::{decode_core, put_varint, take, take_varint, unzigzag, zigzag};
 use crate::handle::Listed;
+use crate::kinds::Kinds;
 use crate::port::{RunKind, RunMeta, Store, ViewsReader};
 use crate::sales::{self, Sale};
 use crate::tail::{Segment, Tail};
@@ -24,7 +25,13 @@ pub(crate) fn make_run(segment: &Segment) -> (Vec<u8>, Vec<Vec<u8>>) {
         segment.items.iter().enumerate().map(|(place, item)| (item.account, place as u32)).collect();
     // Places grow with positions, so this is the order by account and position.
     order.sort_unstable();
-    let mut writer = ChunkWriter::default();
+    let mut writer = ChunkWriter {
+        fences: Vec::new(),
+        chunks: Vec::new(),
+        raw: Vec::new(),
+        kinds: Kinds::NONE,
+        last: Default::default(),
+    };
     for (_, place) in order {
         let item = &segment.items[place as usize];
         let (time, core) = segment.core(item);
@@ -33,11 +40,11 @@ pub(crate) fn make_run(segment: &Segment) -> (Vec<u8>, Vec<Vec<u8>>) {
     writer.finish()
 }
 
-#[derive(Default)]
 struct ChunkWriter {
     fences: Vec<u8>,
     chunks: Vec<Vec<u8>>,
     raw: Vec<u8>,
+    kinds: Kinds,
     last: (AccountNo, Position, Instant),
 }
 
@@ -56,6 +63,7 @@ impl ChunkWriter {
         put_varint(&mut self.raw, core.len() as u64);
         self.raw.extend_from_slice(core);
         self.last = (account, position, time);
+        self.kinds = self.kinds.and(Kinds::of_core(core));
         if self.raw.len() >= CHUNK {
             self.close();
         }
@@ -64,6 +72,8 @@ impl ChunkWriter {
     fn close(&mut self) {
         if !self.raw.is_empty() {
             self.chunks.push(lz4_flex::compress_prepend_size(&self.raw));
+            let kinds = std::mem::replace(&mut self.kinds, Kinds::NONE);
+            self.fences.extend_from_slice(&kinds.0.to_le_bytes());
             self.raw.clear();
         }
     }
@@ -138,13 +148,44 @@ impl RunList {
     }
 }
 
+/// How long a fence is.
+const FENCE: usize = 24;
+
+/// How many chunks a history run has.
+pub(crate) fn chunks(run: &RunMeta) -> usize {
+    run.fences.len() / FENCE
+}
+
 fn fence(fences: &[u8], place: usize) -> Option<(AccountNo, Position)> {
-    let bytes = fences.get(place * 16..place * 16 + 16)?;
-    let (account, position) = bytes.split_at(8);
-    Some((
-        AccountNo(u64::from_le_bytes(account.try_into().ok()?)),
-        Position(u64::from_le_bytes(position.try_into().ok()?)),
-    ))
+    let bytes = fences.get(place * FENCE..)?;
+    let (account, bytes) = bytes.split_first_chunk()?;
+    let (position, _) = bytes.split_first_chunk()?;
+    Some((AccountNo(u64::from_le_bytes(*account)), Position(u64::from_le_bytes(*position))))
+}
+
+/// The kinds of entries that a chunk has.
+pub(crate) fn kinds_of_chunk(run: &RunMeta, number: usize) -> Kinds {
+    let bytes = run.fences.get(number * FENCE + 16..).and_then(|bytes| bytes.first_chunk());
+    bytes.map_or(Kinds::ALL, |kinds| Kinds(u64::from_le_bytes(*kinds)))
+}
+
+/// What is looked for of an account's history.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Look {
+    pub account: AccountNo,
+    /// Before this position …
+    pub before: Position,
+    /// … and behind this one.
+    pub after: Position,
+    /// Entries of these kinds.
+    pub kinds: Kinds,
+}
+
+impl Look {
+    /// All that an account has.
+    pub const fn all(account: AccountNo) -> Look {
+        Look { account, before: Position(u64::MAX), after: Position(0), kinds: Kinds::ALL }
+    }
 }
 
 /// Reads entries by account: from the tail in memory, and from the runs behind it.
@@ -160,19 +201,14 @@ impl History {
         History { store, tail, runs, readers: Mutex::default() }
     }
 
-    /// Visits the account's entries before a position, newest first, while `visit` says so.
-    pub fn visit(
-        &self,
-        account: AccountNo,
-        before: Position,
-        visit: &mut dyn FnMut(Listed) -> bool,
-    ) -> Result<(), StoreError> {
-        let Some(runs) = self.tail.visit(account, before, visit, || self.runs.get())? else { return Ok(()) };
+    /// Visits what is looked for, newest first, while `visit` says so.
+    pub fn visit(&self, look: &Look, visit: &mut dyn FnMut(Listed) -> bool) -> Result<(), StoreError> {
+        let Some(runs) = self.tail.visit(look, visit, || self.runs.get())? else { return Ok(()) };
         let mut reader = match self.pool().pop() {
             Some(reader) => reader,
             None => self.store.views_reader()?,
         };
-        let done = visit_runs(reader.as_mut(), &runs, account, before, visit);
+        let done = visit_runs(reader.as_mut(), &runs, look, visit);
         self.pool().push(reader);
         done
     }
@@ -206,10 +242,7 @@ impl History {
     ) -> Result<Vec<Listed>, StoreError> {
         // Newest first is how they can be found; the oldest of them are what is wanted.
         let mut found = std::collections::VecDeque::new();
-        self.visit(account, Position(u64::MAX), &mut |listed| {
-            if listed.position <= after {
-                return false;
-            }
+        self.visit(&Look { after, ..Look::all(account) }, &mut |listed| {
             found.push_front(listed);
             found.truncate(limit);
             true
@@ -225,19 +258,33 @@ impl History {
 fn visit_runs(
     reader: &mut dyn ViewsReader,
     runs: &[Arc<RunMeta>],
-    account: AccountNo,
-    before: Position,
+    wanted: &Look,
     visit: &mut dyn FnMut(Listed) -> bool,
 ) -> Result<(), StoreError> {
+    let Look { account, before, after, kinds } = *wanted;
     for run in runs.iter().rev().filter(|run| run.kind == RunKind::History && run.from <= before.seq()) {
+        if run.to <= after.seq() {
+            return Ok(());
+        }
         let mut place = chunks_up_to(&run.fences, (account, before));
         while let Some(number) = place.checked_sub(1) {
             place = number;
+            let first = fence(&run.fences, number).unwrap_or_default();
+            if !kinds.has_some_of(kinds_of_chunk(run, number)) {
+                if first <= (account, after) {
+                    break;
+                }
+                continue;
+            }
             let chunk = sealed::chunk(reader, run, number as u32)?;
             let raw = decompress(&chunk)?;
             let mut found = Vec::new();
             visit_chunk(&raw, &mut |item| {
-                if item.account == account && item.position < before {
+                let within = after < item.position && item.position < before;
+                if item.account == account
+                    && within
+                    && (kinds == Kinds::ALL || kinds.has_some_of(Kinds::of_core(item.core)))
+                {
                     found.push((item.position, item.time, item.core));
                 }
                 item.account <= account
@@ -249,7 +296,7 @@ fn visit_runs(
                 }
             }
             // An earlier chunk may hold more of the account only if this one begins with it.
-            if fence(&run.fences, number).is_none_or(|(first, _)| first < account) {
+            if first <= (account, after) {
                 break;
             }
         }
@@ -259,7 +306,7 @@ fn visit_runs(
 
 /// How many chunks begin before the key.
 fn chunks_up_to(fences: &[u8], key: (AccountNo, Position)) -> usize {
-    let (mut low, mut high) = (0, fences.len() / 16);
+    let (mut low, mut high) = (0, fences.len() / FENCE);
     while low < high {
         let middle = usize::midpoint(low, high);
         if fence(fences, middle).is_some_and(|first| first < key) {

@@ -16,6 +16,7 @@ mod golden;
 mod handle;
 mod history;
 mod keys;
+mod kinds;
 mod lane;
 mod names;
 mod op;

@@ -8,6 +8,8 @@ use rustc_hash::FxHashMap;
 
 use crate::codec::{RawRecord, Row, decode_core};
 use crate::handle::Listed;
+use crate::history::Look;
+use crate::kinds::Kinds;
 use crate::sales::Sale;
 use crate::{Idempotency, StoreError};
 
@@ -80,20 +82,22 @@ impl Segment {
         Some((first.seq, last.seq + 1, *time))
     }
 
-    /// The account's entries before a position, newest first, while `visit` says so.
-    fn visit(
-        &self,
-        account: AccountNo,
-        before: Position,
-        visit: &mut dyn FnMut(Listed) -> bool,
-    ) -> Result<bool, StoreError> {
+    /// What is looked for of an account, newest first, while `visit` says so.
+    fn visit(&self, wanted: &Look, visit: &mut dyn FnMut(Listed) -> bool) -> Result<bool, StoreError> {
+        let Look { account, before, after, kinds } = *wanted;
         let mut next = self.latest.get(&account).copied().unwrap_or(NONE);
         while let Some(item) = self.items.get(next as usize) {
             next = item.before;
             if item.position >= before {
                 continue;
             }
+            if item.position <= after {
+                return Ok(false);
+            }
             let (time, core) = self.core(item);
+            if kinds != Kinds::ALL && !kinds.has_some_of(Kinds::of_core(core)) {
+                continue;
+            }
             let entry = decode_core(account, time, core)?;
             if !visit(Listed { position: item.position, entry }) {
                 return Ok(false);
@@ -201,14 +205,13 @@ impl Tail {
         Ok(wants_more.then_some(runs))
     }
 
-    /// The account's entries before a position, newest first, while `visit` says so. `true`: it wants older ones.
+    /// What is looked for of an account, newest first, while `visit` says so.
     ///
     /// `runs` is called under the lock, so that no segment becomes a run in between: what it returns, and what
     /// was visited, is all there is.
     pub fn visit<R>(
         &self,
-        account: AccountNo,
-        before: Position,
+        wanted: &Look,
         visit: &mut dyn FnMut(Listed) -> bool,
         runs: impl FnOnce() -> R,
     ) -> Result<Option<R>, StoreError> {
@@ -217,14 +220,14 @@ impl Tail {
             // What is here may not be all: no answer is better than an old one.
             return Err(StoreError::new("the history stands still: its maker has stopped"));
         }
-        if !shared.growing.visit(account, before, visit)? {
+        if !shared.growing.visit(wanted, visit)? {
             return Ok(None);
         }
         let frozen = shared.frozen.clone();
         let runs = runs();
         drop(shared);
         for segment in frozen.iter().rev() {
-            if !segment.visit(account, before, visit)? {
+            if !segment.visit(wanted, visit)? {
                 return Ok(None);
             }
         }

@@ -6,6 +6,7 @@ mod damage;
 mod failing;
 mod groups;
 mod keys;
+mod kinds;
 mod logged;
 mod patient;
 mod races;

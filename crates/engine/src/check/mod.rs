@@ -12,6 +12,7 @@ use money::Amount;
 use rustc_hash::FxHashMap;
 
 use crate::codec::{RawRecord, Row};
+use crate::kinds::Kinds;
 use crate::lane::restore;
 use crate::port::{RunKind, RunMeta, Store, ViewsReader};
 use crate::projector::KEY_LIFE_MILLIS;
@@ -329,12 +330,19 @@ fn run_sum(views: &mut dyn ViewsReader, run: &RunMeta) -> Result<Sum, StoreError
     let mut sum = Sum::default();
     match run.kind {
         RunKind::History => {
-            for number in 0..run.fences.len() / 16 {
+            for number in 0..history::chunks(run) {
                 let chunk = sealed::chunk(views, run, number as u32)?;
+                let mut kinds = Kinds::NONE;
                 history::visit_chunk(&history::decompress(&chunk)?, &mut |item| {
                     sum.add(item.position, item.core);
+                    kinds = kinds.and(Kinds::of_core(item.core));
                     true
                 })?;
+                if kinds != history::kinds_of_chunk(run, number) {
+                    return Err(StoreError::new(format!(
+                        "its chunk {number} has other kinds of entries than it says"
+                    )));
+                }
             }
         }
         RunKind::Keys => keys::visit_run(views, run, &mut |key, position| {

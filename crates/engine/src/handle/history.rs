@@ -9,6 +9,8 @@ use moment::Instant;
 
 use super::{Engine, Listed, Wanted};
 use crate::codec::Row;
+use crate::history::Look;
+use crate::kinds::Kinds;
 use crate::port::JournalReader;
 use crate::{Failure, Published};
 
@@ -71,7 +73,7 @@ impl Engine {
     fn fold(&self, account: AccountNo, wanted: impl Fn(&Listed) -> bool) -> Result<Account, Failure> {
         self.caught_up()?;
         let mut entries = Vec::new();
-        self.shared().history.visit(account, Position(u64::MAX), &mut |listed| {
+        self.shared().history.visit(&Look::all(account), &mut |listed| {
             if wanted(&listed) {
                 entries.push(listed);
             }
@@ -89,7 +91,12 @@ impl Engine {
     pub fn entries(&self, account: AccountNo, wanted: &Wanted) -> Result<Vec<Listed>, Failure> {
         self.caught_up()?;
         let mut found = Vec::new();
-        self.shared().history.visit(account, wanted.before.unwrap_or(Position(u64::MAX)), &mut |listed| {
+        let look = Look {
+            before: wanted.before.unwrap_or(Position(u64::MAX)),
+            kinds: if wanted.kinds.is_empty() { Kinds::ALL } else { Kinds::of(&wanted.kinds) },
+            ..Look::all(account)
+        };
+        self.shared().history.visit(&look, &mut |listed| {
             if wanted.from.is_some_and(|from| listed.entry.effective_at < from) {
                 return false;
             }

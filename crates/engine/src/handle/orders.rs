@@ -1,9 +1,11 @@
 //! What was ordered, as the history tells it.
 
-use ledger::{AccountNo, Event, Order, Position};
+use ledger::{AccountNo, Event, EventKind, Order, Position};
 use rustc_hash::FxHashMap;
 
 use super::{Engine, Listed};
+use crate::history::Look;
+use crate::kinds::Kinds;
 use crate::{Failure, Sale, SaleKind};
 
 impl Engine {
@@ -19,7 +21,8 @@ impl Engine {
         let mut found = Vec::new();
         // What is told of an order comes before the entry that placed it, as the newest is visited first.
         let mut told: FxHashMap<Position, Vec<Listed>> = FxHashMap::default();
-        self.shared().history.visit(account, Position(u64::MAX), &mut |listed| {
+        let look = Look { kinds: Kinds::OF_ORDERS, ..Look::all(account) };
+        self.shared().history.visit(&look, &mut |listed| {
             let Some(order) = listed.entry.event.order(listed.position) else { return true };
             let placed = matches!(listed.entry.event, Event::OrderPlaced(_));
             let of_it = told.entry(order).or_default();
@@ -66,7 +69,10 @@ impl Engine {
     ) -> Result<Option<Vec<Listed>>, Failure> {
         self.caught_up()?;
         let (mut entries, mut seen) = (Vec::new(), 0);
-        self.shared().history.visit(account, Position(u64::MAX), &mut |listed| {
+        let quotes = Kinds::of(&[EventKind::QuoteMade, EventKind::QuoteEnded]);
+        let kinds = Kinds::OF_ORDERS.and(quotes);
+        let look = Look { after: Position(made.0.saturating_sub(1)), kinds, ..Look::all(account) };
+        self.shared().history.visit(&look, &mut |listed| {
             seen += 1;
             let position = listed.position;
             let of_it = match &listed.entry.event {
@@ -77,7 +83,7 @@ impl Engine {
             if of_it {
                 entries.push(listed);
             }
-            position > made && seen < most
+            seen < most
         })?;
         let whole = entries.last().is_some_and(|oldest| oldest.position == made);
         entries.reverse();
@@ -98,12 +104,17 @@ impl Engine {
         }
         self.caught_up()?;
         let mut entries = Vec::new();
-        self.shared().history.visit(account, Position(u64::MAX), &mut |listed| {
+        let look = Look {
+            after: Position(order.0.saturating_sub(1)),
+            kinds: Kinds::OF_ORDERS,
+            ..Look::all(account)
+        };
+        self.shared().history.visit(&look, &mut |listed| {
             let position = listed.position;
             if listed.entry.event.order(position) == Some(order) {
                 entries.push(listed);
             }
-            position > order
+            true
         })?;
         entries.reverse();
         Ok(entries)

@@ -1,7 +1,7 @@
 //! Prefetch: all the IO that a decision needs.
 
 use account::{Facts, Need};
-use ledger::{AccountNo, Event, NameId, Position, Resolution, Resolved};
+use ledger::{AccountNo, Event, EventKind, NameId, Position, Resolution, Resolved};
 use moment::Instant;
 use money::Amount;
 
@@ -9,9 +9,13 @@ use super::save::restore;
 use super::steps::Halt;
 use super::{Failure, Lane};
 use crate::codec::Record;
+use crate::history::Look;
 use crate::keys;
+use crate::kinds::Kinds;
 use crate::projector::KEY_LIFE_MILLIS;
 use crate::{Idempotency, StoreError};
+
+const ENDS_OF_HOLDS: Kinds = Kinds::of(&[EventKind::Captured, EventKind::Released]);
 
 impl Lane {
     /// The slot of an account, loaded if it is not in memory.
@@ -133,7 +137,7 @@ impl Lane {
             Need::Order(order) => facts.orders.push((order, self.order_of(no, order)?)),
             Need::Returned(charge) => {
                 let mut total = Amount::ZERO;
-                self.visit_after(no, charge, &mut |_, event| {
+                self.visit_after(no, charge, Kinds::of(&[EventKind::Returned]), &mut |_, event| {
                     if let Event::Returned(returned) = event
                         && returned.charge == charge
                     {
@@ -148,7 +152,7 @@ impl Lane {
                 let mut resolved = None;
                 if let Some(Event::Held(was)) = entry.map(|entry| entry.event) {
                     let held = was.credits;
-                    self.visit_after(no, hold, &mut |(by, at), event| {
+                    self.visit_after(no, hold, ENDS_OF_HOLDS, &mut |(by, at), event| {
                         let how = match event {
                             Event::Captured(captured) if captured.hold == hold => {
                                 Resolution::Captured(captured.credits)
@@ -172,7 +176,7 @@ impl Lane {
     pub(super) fn voided_by(&mut self, slot: u32, grant: Position) -> Result<Option<Position>, Halt> {
         let Some(no) = self.cache.slot(slot).map(|slot| slot.account.no) else { return Ok(None) };
         let mut found = None;
-        self.visit_after(no, grant, &mut |(position, _), event| {
+        self.visit_after(no, grant, Kinds::of(&[EventKind::Voided]), &mut |(position, _), event| {
             if let Event::Voided(voided) = event
                 && voided.grant == grant
             {
@@ -182,12 +186,13 @@ impl Lane {
         Ok(found)
     }
 
-    /// Visits the account's entries behind a position. They are read from the history, so what is decided is
+    /// Visits the account's entries of some kinds behind a position. They are read from the history, so what is decided is
     /// committed first, and the projector is waited for.
     pub(super) fn visit_after(
         &mut self,
         no: AccountNo,
         after: Position,
+        kinds: Kinds,
         visit: &mut dyn FnMut((Position, moment::Instant), &Event),
     ) -> Result<(), Halt> {
         self.commit()?;
@@ -195,11 +200,9 @@ impl Lane {
         if last.seq() > 0 {
             self.shared.history.wait_for(last).map_err(Halt::Failed)?;
         }
-        self.shared.history.visit(no, Position(u64::MAX), &mut |listed| {
-            if listed.position > after {
-                visit((listed.position, listed.entry.effective_at), &listed.entry.event);
-            }
-            listed.position > after
+        self.shared.history.visit(&Look { after, kinds, ..Look::all(no) }, &mut |listed| {
+            visit((listed.position, listed.entry.effective_at), &listed.entry.event);
+            true
         })?;
         Ok(())
     }

@@ -6,6 +6,7 @@ use moment::Instant;
 
 use super::Lane;
 use super::steps::Halt;
+use crate::kinds::Kinds;
 
 impl Lane {
     /// The order at this position, folded from the account's entries, and what was spent of its grants. Rare: only what
@@ -18,7 +19,9 @@ impl Lane {
         let Event::OrderPlaced(ordered) = &entry.event else { return Ok(None) };
         let mut facts = OrderFacts::placed(Order::placed(id, entry.unit, entry.effective_at, ordered));
         let mut since: Vec<(Position, Instant, Event)> = Vec::new();
-        self.visit_after(no, id, &mut |(position, at), event| since.push((position, at, event.clone())))?;
+        self.visit_after(no, id, Kinds::ALL, &mut |(position, at), event| {
+            since.push((position, at, event.clone()))
+        })?;
         // They are visited newest first.
         for (position, at, event) in since.iter().rev() {
             facts.learn(*position, *at, event);

@@ -56,7 +56,8 @@ impl Looker {
         // Few are read where few are wanted: pages are made often.
         let mut size = if self.filter.is_empty() { limit + limit / 2 } else { PAGE }.min(PAGE * 4);
         loop {
-            let wanted = Wanted { before, limit: size, from: self.filter.from, ..Wanted::default() };
+            let kinds = self.filter.kind.map_or_else(Vec::new, |kind| kind.entries().to_vec());
+            let wanted = Wanted { before, limit: size, kinds, from: self.filter.from, ..Wanted::default() };
             let entries = self.teller.engine.entries(self.account, &wanted)?;
             let (full, last) = (entries.len() == size, entries.last().map(|listed| listed.position));
             let day = entries.last().and_then(|listed| Day::at(listed.entry.effective_at, &self.zone));

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use account::Account;
 use engine::{Engine, Failure, Listed, Published};
-use ledger::{Class, Entry, Event, LedgerAccount, Move, Part, Position, Source, Subscription, Work};
+use ledger::{
+    Class, Entry, Event, EventKind, LedgerAccount, Move, Part, Position, Source, Subscription, Work,
+};
 use moment::Instant;
 use money::{Amount, Unit};
 
@@ -47,6 +49,34 @@ impl Kind {
             Kind::Ended => "ended",
             Kind::TakenBack => "taken-back",
             Kind::Account => "account",
+        }
+    }
+
+    /// The kinds of entries that may be told as this one; empty: any.
+    pub const fn entries(self) -> &'static [EventKind] {
+        match self {
+            Kind::Spent => &[EventKind::Charged, EventKind::SessionCounted, EventKind::Captured],
+            Kind::GivenBack => &[EventKind::Returned, EventKind::Issued],
+            Kind::Bought => &[EventKind::Issued],
+            Kind::Received => &[EventKind::Issued, EventKind::Started],
+            Kind::Ended => &[EventKind::Released, EventKind::Expired],
+            Kind::TakenBack => &[EventKind::Voided, EventKind::Adjusted, EventKind::ClawedBack],
+            Kind::Account => &[
+                EventKind::Overdrawn,
+                EventKind::Recovered,
+                EventKind::Suspended,
+                EventKind::Restored,
+                EventKind::Opened,
+                EventKind::Closed,
+                EventKind::Reopened,
+                EventKind::PaymentDeclined,
+                EventKind::OrderFailed,
+                EventKind::OrderCanceled,
+                EventKind::OrderRefunded,
+                EventKind::OrderDisputed,
+                EventKind::DisputeClosed,
+                EventKind::Subscription,
+            ],
         }
     }
 }
@@ -96,6 +126,15 @@ impl Teller {
 
     /// An entry in words; `None` for one that is of no interest to a customer.
     pub fn tell(&self, listed: &Listed) -> Option<Told> {
+        let told = self.told(listed)?;
+        debug_assert!(
+            told.kind.entries().contains(&listed.entry.event.kind()),
+            "{told:?} would not be found"
+        );
+        Some(told)
+    }
+
+    fn told(&self, listed: &Listed) -> Option<Told> {
         let (say, entry) = (&self.say, &listed.entry);
         let told = |kind, what: String| Some(Told { kind, what, why: None });
         let named = |kind, key: &str, name: &str| {
