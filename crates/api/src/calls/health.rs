@@ -60,13 +60,21 @@ pub(crate) async fn get_readiness(State(state): State<ApiState>) -> Answer {
     responses((status = 200, description = "The figures.", body = String, content_type = "text/plain"))
 )]
 pub(crate) async fn get_metrics(State(state): State<ApiState>) -> Response {
-    let mut response = Response::new(Body::from(figures(&state.engine.metrics())));
+    let (engine, schedule) = (state.engine.clone(), state.dispatch.schedule().clone());
+    // What can't be read now is no figure.
+    let failed = tokio::task::spawn_blocking(move || {
+        let programs = engine.programs();
+        let failed = programs.iter().map(|published| schedule.failed(&published.program.id));
+        failed.map(|failed| failed.map_or(0, |failed| failed.len() as u64)).sum()
+    });
+    let figures = figures(&state.engine.metrics(), failed.await.unwrap_or(0));
+    let mut response = Response::new(Body::from(figures));
     let kind = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
     response.headers_mut().insert(header::CONTENT_TYPE, kind);
     response
 }
 
-fn figures(metrics: &engine::Metrics) -> String {
+fn figures(metrics: &engine::Metrics, failed: u64) -> String {
     let rows = [
         ("operations_total", "counter", "Steps that were asked of accounts.", metrics.operations),
         ("entries_total", "counter", "Entries that were written.", metrics.entries),
@@ -79,6 +87,12 @@ fn figures(metrics: &engine::Metrics) -> String {
         ("append_microseconds_total", "counter", "Time in durable appends.", metrics.append_us),
         ("longest_append_microseconds", "gauge", "The longest durable append.", metrics.longest_append_us),
         ("disk_bytes", "gauge", "Bytes on disk.", metrics.bytes_on_disk),
+        (
+            "failed_publications",
+            "gauge",
+            "Scheduled versions of programs that could not be published.",
+            failed,
+        ),
         ("healthy", "gauge", "1 where requests can be answered.", u64::from(metrics.healthy)),
     ];
     let mut text = String::new();
@@ -97,11 +111,12 @@ mod tests {
 
     #[test]
     fn figures_are_in_the_format_of_prometheus() {
-        let text = figures(&engine::Metrics { operations: 7, healthy: true, ..Default::default() });
+        let text = figures(&engine::Metrics { operations: 7, healthy: true, ..Default::default() }, 1);
         assert!(text.starts_with(
             "# HELP scrip_operations_total Steps that were asked of accounts.\n\
              # TYPE scrip_operations_total counter\nscrip_operations_total 7\n"
         ));
+        assert!(text.contains("scrip_failed_publications 1\n"));
         assert!(text.ends_with("scrip_healthy 1\n"));
     }
 }

@@ -30,6 +30,9 @@ async fn done(desk: &Desk, id: &str, what: &str, form: &Signed) -> Result<Respon
     let found = find(desk, id).await?;
     let order = &found.order;
     let refused = || plain(&desk.say, StatusCode::CONFLICT, "order-refused");
+    if !found.whole {
+        return Err(refused());
+    }
     match what {
         "cancel" => {
             let reason = reason(desk, form)?;

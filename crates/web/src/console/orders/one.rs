@@ -28,7 +28,12 @@ pub(super) struct Found {
     pub account: AccountNo,
     pub order: Order,
     pub entries: Vec<Listed>,
+    /// Whether that is all that happened to it: of an old order of a busy account it would be too much to read.
+    pub whole: bool,
 }
+
+/// How many entries of its account are looked at.
+const LOOKED_AT: usize = 200_000;
 
 /// The order of that id, with all that happened to it.
 pub(super) async fn find(desk: &Desk, id: &str) -> Result<Found, Response> {
@@ -38,11 +43,18 @@ pub(super) async fn find(desk: &Desk, id: &str) -> Result<Found, Response> {
     // An order of another program is none here.
     account::find(desk, named.account).await.map_err(|_| none())?;
     let engine = desk.web.engine.clone();
-    let entries = tokio::task::spawn_blocking(move || engine.order_entries(named.account, named.position));
+    let (account, id) = (named.account, named.position);
+    let entries = tokio::task::spawn_blocking(move || {
+        if let Some(entries) = engine.story_of(account, id, LOOKED_AT)? {
+            return Ok::<_, engine::Failure>((entries, true));
+        }
+        let placed = engine.entry(id)?.filter(|entry| entry.account == account);
+        Ok((placed.into_iter().map(|entry| Listed { position: id, entry }).collect(), false))
+    });
     let trouble = || plain(&desk.say, StatusCode::SERVICE_UNAVAILABLE, "console-trouble");
-    let entries = entries.await.ok().and_then(Result::ok).ok_or_else(trouble)?;
+    let (entries, whole) = entries.await.ok().and_then(Result::ok).ok_or_else(trouble)?;
     let order = Engine::folded_order(&entries).ok_or_else(none)?;
-    Ok(Found { published, account: named.account, order, entries })
+    Ok(Found { published, account, order, entries, whole })
 }
 
 pub(super) async fn page(Path((_, id)): Path<(String, String)>, desk: Desk) -> Response {
@@ -54,10 +66,11 @@ async fn shown(desk: &Desk, id: &str) -> Result<Response, Response> {
     let say = &desk.say;
     let none = || plain(say, StatusCode::NOT_FOUND, "console-no-order");
     let whose = Whose::find(&desk.web.engine, &found.published, found.account).await.ok_or_else(none)?;
-    let Found { published, order, entries, .. } = &found;
+    let Found { published, order, entries, whole, .. } = &found;
     let title = say.with("order-of", [("name", name(order).into())]);
     let body = html! {
-        p { (standing(desk, order, true)) " " code { (id) } " · " (whose.link(published)) }
+        @if !whole { p.notice.plain { (say.t("order-too-far")) } }
+        p { (standing(desk, order, *whole)) " " code { (id) } " · " (whose.link(published)) }
         (facts(desk, &found))
         (lines(desk, published, order))
         section {
@@ -65,7 +78,7 @@ async fn shown(desk: &Desk, id: &str) -> Result<Response, Response> {
             (story(desk, published, entries))
         }
         @if !order.disputes.is_empty() { (disputes(desk, order)) }
-        @if desk.operator.role.may(Role::Support) { (actions(desk, &found)) }
+        @if *whole && desk.operator.role.may(Role::Support) { (actions(desk, &found)) }
     };
     Ok(frame(desk, &Page { name: "console-orders", title, body }))
 }
