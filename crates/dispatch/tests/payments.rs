@@ -1,5 +1,7 @@
 //! Payments while providers, networks and processes fail: every order is credited exactly once.
 
+mod stories;
+
 use std::sync::Arc;
 
 use account::{Account, Buy, Command, Wanted};
@@ -7,11 +9,13 @@ use dispatch::{Dispatch, Options};
 use engine::{Engine, ManualClock, Op, Published, SaleKind, Step, Store, Target, Written};
 use ledger::{AccountNo, Event, Order, OrderState, Position};
 use messages::webhook::{self, WebhookSender};
+use moment::Instant;
 use payments::test::{Form, Misbehaviour, TestProvider};
 use testkit::running::{START, TINY, block_on};
 use testkit::{MemoryStore, Shop};
 
-const SELLS: &str = "[packages.small]\nname = \"Small\"\ncredits = 100\nprice = \"29 USD\"\n";
+const SELLS: &str = "[packages.small]\nname = \"Small\"\ncredits = 100\nprice = \"29 USD\"\n\
+    [plans.pro]\nname = \"Pro\"\ncredits = 100\nprice = \"49 USD\"\nperiod = \"1 month\"\n";
 
 const SHOPPER: &str = "shopper";
 
@@ -32,9 +36,14 @@ impl Desk {
     }
 
     fn on(store: Arc<MemoryStore>, clock: Arc<ManualClock>) -> Desk {
+        Desk::with(store, clock, None)
+    }
+
+    /// The same, with a test clock that starts at an instant.
+    fn with(store: Arc<MemoryStore>, clock: Arc<ManualClock>, test_clock: Option<Instant>) -> Desk {
         let shared = Arc::clone(&store) as Arc<dyn Store>;
         let engine = Engine::start(shared, Arc::clone(&clock) as Arc<dyn engine::Clock>, TINY).unwrap();
-        let published = engine.publish(Shop::with(SELLS).program, &Shop::text(SELLS), None).unwrap();
+        let published = engine.publish(Shop::with(SELLS).program, &Shop::text(SELLS), test_clock).unwrap();
         let sender = WebhookSender::new(webhook::Options::default(), || START).unwrap();
         let public_url = "http://localhost".to_owned();
         let options = Options { public_url, allow_private: false, mailer: None, sender };

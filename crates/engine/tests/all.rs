@@ -13,4 +13,5 @@ mod races;
 mod restart;
 mod saving;
 mod simulation;
+mod sold;
 mod timers;

@@ -3,6 +3,7 @@
 
 mod api;
 mod commands;
+mod console;
 mod harness;
 mod kill;
 mod messages;

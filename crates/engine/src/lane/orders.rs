@@ -20,7 +20,7 @@ impl Lane {
         let mut facts = OrderFacts::placed(Order::placed(id, entry.unit, entry.effective_at, ordered));
         let mut since: Vec<(Position, Instant, Event)> = Vec::new();
         self.visit_after(no, id, Kinds::ALL, &mut |(position, at), event| {
-            since.push((position, at, event.clone()))
+            since.push((position, at, event.clone()));
         })?;
         // They are visited newest first.
         for (position, at, event) in since.iter().rev() {

@@ -5,6 +5,10 @@ use serde_json::{Value, json};
 use super::with_anna;
 use crate::harness::{Host, Server, fresh_key, id};
 
+/// The parts of paths that name something.
+const PARAMETERS: [&str; 9] =
+    ["account", "grant", "hold", "charge", "order", "quote", "endpoint", "delivery", "publication"];
+
 /// What the shop has that nobody else may see, by what paths and bodies call it.
 struct Hidden {
     account: Value,
@@ -18,6 +22,7 @@ struct Hidden {
     custom_quote: Value,
     endpoint: Value,
     delivery: Value,
+    publication: Value,
 }
 
 const MARKS: [&str; 3] = ["hidden-name", "hidden-reference", "hidden-reason"];
@@ -43,6 +48,9 @@ impl Hidden {
         let sent = host.post(&test, &json!({}));
         assert!(sent.status < 300, "{}", sent.text());
         let delivery = host.read("/v1/webhook_deliveries")["data"][0].clone();
+        let file = include_str!("../harness/store.toml").replacen("29 USD", "31 USD", 1);
+        let later = json!({ "file": file + "\n# hidden-reason\n", "effective_at": "2026-02-01T00:00:00Z" });
+        let publication = host.post("/v1/publications", &later).made();
         Hidden {
             account,
             host_id,
@@ -55,6 +63,7 @@ impl Hidden {
             custom_quote,
             endpoint,
             delivery,
+            publication,
         }
     }
 
@@ -69,6 +78,7 @@ impl Hidden {
             "quote" => id(&self.custom_quote),
             "endpoint" => id(&self.endpoint),
             "delivery" => id(&self.delivery),
+            "publication" => id(&self.publication),
             other => panic!("what is {other}?"),
         }
     }
@@ -136,8 +146,7 @@ fn every_call_shows_a_program_nothing_of_another() {
     for operation in operations(&mill).into_iter().filter(|one| one.name != "take_provider_event") {
         for named in [id(&hidden.account), hidden.host_id] {
             let mut path = operation.path.clone();
-            for parameter in ["account", "grant", "hold", "charge", "order", "quote", "endpoint", "delivery"]
-            {
+            for parameter in PARAMETERS {
                 let with = if parameter == "account" { named } else { hidden.named(parameter) };
                 path = path.replace(&format!("{{{parameter}}}"), with);
             }
@@ -163,6 +172,10 @@ fn every_call_shows_a_program_nothing_of_another() {
     }
     assert_eq!(shop.account(hidden.host_id), account);
     assert_eq!(shop.entries(hidden.host_id), entries);
+    assert_eq!(mill.read("/v1/publications")["data"], json!([]));
+    let publication = format!("/v1/publications/{}", id(&hidden.publication));
+    mill.get(&publication).refused(404, "not_found");
+    assert_eq!(shop.read(&publication), hidden.publication, "nobody has cancelled it");
     // Calls that name nothing: each is of the key's own program, or of none.
     own.dedup();
     let expected = [
@@ -175,6 +188,8 @@ fn every_call_shows_a_program_nothing_of_another() {
         "advance_test_clock",
         "create_webhook_endpoint",
         "list_webhook_endpoints",
+        "create_publication",
+        "list_publications",
     ];
     own.sort();
     let mut expected = expected.to_vec();

@@ -1,5 +1,6 @@
 //! The program on the command line.
 
+mod demo;
 mod folders;
 mod import;
 mod import_refusals;

@@ -6,9 +6,9 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::process::{Process, Shared};
-use crate::harness::Answer;
+use crate::harness::{Answer, id};
 
-/// Something that was acknowledged: what the history must have.
+/// Something that was acknowledged: what the history must have, under its reference, its reason or the thing's id.
 #[derive(Clone, Debug)]
 pub struct Done {
     pub account: usize,
@@ -62,13 +62,13 @@ impl Client {
         (self.dice >> 16) % sides
     }
 
-    /// A charge, a hold and its capture, or a batch.
+    /// Something that a host does, with all that belongs to it.
     pub fn work(&mut self) {
         let account = self.roll(self.accounts) as usize;
         self.next += 1;
         let key = format!("client-{}-{}", self.number, self.next);
         let body = |reference: &str| json!({ "account": format!("a-{account}"), "action": "photo", "reference": reference });
-        match self.roll(3) {
+        match self.roll(7) {
             0 => {
                 self.until_answered("/v1/charges", &key, &body(&key), 201);
                 self.did(account, "charged", key);
@@ -79,6 +79,42 @@ impl Client {
                 let capture = format!("/v1/holds/{}/capture", hold["id"].as_str().unwrap());
                 self.until_answered(&capture, &format!("{key}-capture"), &json!({}), 200);
                 self.did(account, "captured", key);
+            }
+            2 => {
+                let charge = self.until_answered("/v1/charges", &key, &body(&key), 201);
+                self.did(account, "charged", key.clone());
+                let back = format!("/v1/charges/{}/return", id(&charge));
+                self.until_answered(&back, &format!("{key}-return"), &json!({ "reason": key }), 200);
+                self.did(account, "returned", key);
+            }
+            3 => {
+                let grant = json!({ "credits": 3, "class": "purchase", "reason": key });
+                self.until_answered(&format!("/v1/accounts/a-{account}/grants"), &key, &grant, 201);
+                self.did(account, "issued", key);
+            }
+            4 => {
+                let session = json!({ "account": format!("a-{account}"), "action": "visit", "key": key });
+                let seen = self.until_answered("/v1/sessions", &key, &session, 200);
+                assert_eq!(seen["counted"], true, "{seen}");
+                self.did(account, "session_counted", seen["charge"].as_str().unwrap().to_owned());
+            }
+            5 => {
+                let order = json!({
+                    "account": format!("a-{account}"), "package": "small", "provider": "invoice",
+                });
+                let order = self.until_answered("/v1/orders", &key, &order, 201);
+                let order = id(&order).to_owned();
+                let paid = json!({ "reference": key });
+                self.until_answered(
+                    &format!("/v1/orders/{order}/mark_paid"),
+                    &format!("{key}-paid"),
+                    &paid,
+                    200,
+                );
+                // Each is one entry: money is taken, and credits are given, once.
+                for kind in ["order_placed", "order_paid", "issued", "order_credited"] {
+                    self.did(account, kind, order.clone());
+                }
             }
             _ => {
                 let references: Vec<String> = (0..6).map(|place| format!("{key}-{place}")).collect();

@@ -4,8 +4,8 @@ use super::with_anna;
 use crate::harness::{GOOD_CARD, id};
 
 #[test]
-fn what_is_not_signed_changes_nothing() {
-    let (_server, host) = with_anna();
+fn what_is_not_signed_is_refused_and_logged_and_changes_nothing() {
+    let (server, host) = with_anna();
     let order = host.order("anna", &json!({ "package": "small" })).made();
     let entries = host.entries("anna");
     let forged = json!({
@@ -20,6 +20,14 @@ fn what_is_not_signed_changes_nothing() {
     let signature = format!("t=1767225600000,v1={}", "0".repeat(64));
     for name in ["scrip-test-signature", "test-signature", "signature"] {
         send("store/test", &[(name, &signature)]).refused(401, "unauthenticated");
+    }
+    let log = server.log();
+    let refused = log.lines().filter(|line| line.contains("a payment provider's message was not taken"));
+    let refused: Vec<&str> = refused.collect();
+    assert_eq!(refused.len(), 4, "each is in the log: {log}");
+    for line in refused {
+        assert!(line.contains(" WARN ") && line.contains("store") && line.contains("test"), "{line}");
+        assert!(line.contains("signature"), "it says why: {line}");
     }
     for nothing in ["store/stripe", "nobody/test", "store/invoice"] {
         send(nothing, &[]).refused(404, "not_found");
