@@ -80,6 +80,26 @@ test("elements of one account share a token and a stream", async () => {
   await page.context().close();
 });
 
+test("a page loads only what it has, when it has it, and no token is in an address", async () => {
+  const id = await account("pictastic", 60);
+  const asked = [];
+  const page = await open(`${ELEMENTS()}<scrip-balance token-url="/token"></scrip-balance>`, `pictastic ${id}`,
+    (page) => page.on("request", (request) => asked.push(request.url())));
+  await page.locator("scrip-balance .figure", { hasText: "60" }).waitFor();
+  const loaded = (name) => asked.some((url) => url.endsWith(`/${name}.js`));
+  assert.deepEqual(["scrip", "balance", "buy", "cost", "low-balance"].map(loaded), [true, true, false, false, false]);
+  await page.evaluate(() => {
+    const box = document.createElement("div");
+    box.innerHTML = '<p><scrip-buy token-url="/token"></scrip-buy></p>';
+    document.querySelector("main").append(box);
+  });
+  await page.getByRole("button", { name: "Buy credits" }).waitFor();
+  assert.deepEqual(["buy", "cost"].map(loaded), [true, false]);
+  assert.deepEqual(asked.filter((url) => /token=|ct_/.test(url)), []);
+  assert.deepEqual(page.found, []);
+  await page.context().close();
+});
+
 test("pf_8 the cost line knows the price and the balance, and whether the button can be pressed", async () => {
   const id = await account("pictastic", 4);
   const page = await open(`${ELEMENTS()}<scrip-cost action="advanced_staging" token-url="/token"><button>Stage</button></scrip-cost>`, `pictastic ${id}`,

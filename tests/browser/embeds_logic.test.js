@@ -1,23 +1,63 @@
 // What the elements are made of, without a browser.
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
+import { request } from "node:http";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import vm from "node:vm";
-import { gzipSync } from "node:zlib";
+import { gunzipSync } from "node:zlib";
+import { Demo } from "./demo.js";
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "crates", "web", "assets", "embeds");
 const { Client } = await import(join(folder, "client.js"));
+const { events } = await import(join(folder, "stream.js"));
 const { Say, TEXTS } = await import(join(folder, "words.js"));
 
-test("each file is under 10 kB as it is sent, and so are all elements together", () => {
-  const files = readdirSync(folder).filter((name) => name.endsWith(".js"));
-  const size = (names) => names.reduce((sum, name) => sum + gzipSync(readFileSync(join(folder, name)), { level: 6 }).length, 0);
-  for (const name of files) assert.ok(size([name]) < 10_000, `${name}: ${size([name])}`);
-  // The elements come as modules, which a page loads together.
-  const elements = size(files.filter((name) => name !== "storefront.js"));
-  assert.ok(elements < 14_000, `${elements}`);
+/** What a browser gets of a file, in the bytes that are sent: without the client's unpacking. */
+const sent = (url) => new Promise((done, failed) => {
+  request(url, { headers: { "accept-encoding": "gzip" } }, (answer) => {
+    const chunks = [];
+    answer.on("data", (chunk) => chunks.push(chunk));
+    answer.on("end", () => done({ headers: answer.headers, bytes: Buffer.concat(chunks) }));
+  }).on("error", failed).end();
+});
+
+test("each file, and each element with all that it loads, is under 10 kB as it is sent", async (t) => {
+  const demo = await Demo.start();
+  try {
+    const sizes = {}, texts = {};
+    const names = readdirSync(folder).filter((name) => name.endsWith(".js"));
+    for (const name of names) {
+      const { headers, bytes } = await sent(`${demo.url}/embed/v1/${name}`);
+      assert.deepEqual([headers["content-encoding"], headers.vary], ["gzip", "accept-encoding"], name);
+      texts[name] = gunzipSync(bytes).toString();
+      assert.equal(texts[name], readFileSync(join(folder, name), "utf8"));
+      sizes[name] = bytes.length;
+      assert.ok(bytes.length < 10_000, `${name}: ${bytes.length}`);
+    }
+    const load = (name, loaded = new Set()) => {
+      loaded.add(name);
+      for (const [, next] of texts[name].matchAll(/from "\.\/([^"]+)"/g)) if (!loaded.has(next)) load(next, loaded);
+      return loaded;
+    };
+    for (const element of ["balance.js", "buy.js", "cost.js", "low-balance.js"]) {
+      const all = load(element, load("scrip.js"));
+      const size = [...all].reduce((sum, name) => sum + sizes[name], 0);
+      t.diagnostic(`${element}: ${size} bytes in ${all.size} files`);
+      assert.ok(size < 10_000, `${element}: ${size}`);
+    }
+    // Pages have form tokens, and streams are to be there at once: neither is packed.
+    const page = await sent(await demo.link("pictofit", demo.programs.pictofit.accounts[0]));
+    assert.equal(page.headers["content-encoding"], undefined);
+    // A file that is there already is not sent again.
+    const url = `${demo.url}/embed/v1/scrip.js`;
+    const { etag } = (await sent(url)).headers;
+    const again = await fetch(url, { headers: { "if-none-match": etag, "accept-encoding": "gzip" } });
+    assert.equal(again.status, 304);
+  } finally {
+    await demo.stop();
+  }
 });
 
 test("every text is there in every language, and says the same things", () => {
@@ -88,30 +128,96 @@ test("a call whose token was refused is made again with a fresh one, once", asyn
   await assert.rejects(given.client.call("GET", "/v1/program"), /token-url/);
 });
 
-test("a stream that the server has closed is opened anew with another token, later each time", async () => {
-  const sources = [], waits = [];
-  class Source {
-    constructor(url) { this.url = url; this.listeners = {}; sources.push(this); }
-    addEventListener(name, listener) { this.listeners[name] = listener; }
-    close() { this.readyState = 2; }
+/** A stream that a test writes to, as an answer. */
+function stream() {
+  const { readable, writable } = new TransformStream();
+  const writer = writable.getWriter();
+  const bytes = new TextEncoder();
+  return { answer: { ok: true, status: 200, body: readable }, write: (text) => writer.write(bytes.encode(text)), end: () => writer.close() };
+}
+const settle = async () => { for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate); };
+const balance = (available, id) => `${id ? `id: ${id}\n` : ""}event: balance\ndata: ${JSON.stringify({ unit: "credit", available })}\n\n`;
+
+test("events are read as they come, however they are cut", async () => {
+  const text = 'event: account\r\ndata: {"id":"ä"}\r\n\r\n: keep alive\n\nid: 7\nevent:balance\ndata: one\ndata:two\n\ndata\n\nevent: cut\ndata: off\n';
+  const bytes = new TextEncoder().encode(text);
+  for (const size of [1, 2, 3, 7, bytes.length]) {
+    const body = new ReadableStream({
+      start(controller) {
+        for (let at = 0; at < bytes.length; at += size) controller.enqueue(bytes.slice(at, at + size));
+        controller.close();
+      },
+    });
+    const read = [];
+    for await (const event of events(body)) read.push(event);
+    assert.deepEqual(read, [
+      { name: "account", data: '{"id":"ä"}', id: undefined },
+      { name: "balance", data: "one\ntwo", id: "7" },
+      { name: "message", data: "", id: "7" },
+    ], `${size} bytes at a time`);
   }
-  const token = (text) => answer(200, { token: text, expires_at: new Date(3_600_000).toISOString() });
-  const { client } = machine([token("ct_1"), token("ct_2")], {
-    tokenUrl: "/token", open: (url) => new Source(url), wait: (run, millis) => waits.push([run, millis]),
-  });
-  const told = [];
-  const settle = () => new Promise(setImmediate);
+});
+
+test("the stream has its token in a header and none in its address, and goes on where it was cut", async () => {
+  const streams = [stream(), stream(), stream()], waits = [], told = [];
+  const token = (text, until) => answer(200, { token: text, expires_at: new Date(until).toISOString() });
+  const { asked, clock, client } = machine(
+    [token("ct_1", 3_600_000), streams[0].answer, streams[1].answer, token("ct_2", 7_200_000), streams[2].answer],
+    { tokenUrl: "/token", wait: (run, millis) => waits.push([run, millis]) });
   const end = client.listen(({ balances }) => told.push(balances.get("credit").available));
   await settle();
-  sources[0].listeners.balance({ data: JSON.stringify({ unit: "credit", available: 48 }) });
-  Object.assign(sources[0], { readyState: 2 }).onerror();
-  assert.equal(waits[0][1], 1_000);
-  await waits[0][0]();
+  streams[0].write(balance(48) + balance(43, "57344"));
   await settle();
-  assert.equal(new URL(sources[1].url).searchParams.get("client_token"), "ct_2");
-  Object.assign(sources[1], { readyState: 2 }).onerror();
-  assert.equal(waits[1][1], 2_000);
-  assert.deepEqual(told, [48]);
+  assert.deepEqual(told, [48, 43]);
+  streams[0].end();
+  await settle();
+  assert.equal(waits[0][1], 1_000);
+  waits[0][0]();
+  await settle();
+  const seen = ([url, { headers }]) => [url, headers.authorization, headers["last-event-id"]];
+  assert.deepEqual(seen(asked[1]), ["https://credits.example/v1/events", "Bearer ct_1", undefined]);
+  assert.deepEqual(seen(asked[2]), ["https://credits.example/v1/events", "Bearer ct_1", "57344"]);
+  // It ends with its token. Another one may be of another account, so it begins anew.
+  clock.now = 3_600_000;
+  streams[1].end();
+  await settle();
+  waits[1][0]();
+  await settle();
+  assert.deepEqual(seen(asked[4]), ["https://credits.example/v1/events", "Bearer ct_2", undefined]);
+  // Nobody listens: it is closed, and not opened again.
+  end();
+  await settle();
+  assert.equal(asked[4][1].signal.aborted, true);
+  assert.equal(waits.length, 2);
+});
+
+test("a stream that is refused is asked for later each time, with another token where that was the reason", async () => {
+  const waits = [];
+  const token = (text) => answer(200, { token: text, expires_at: new Date(3_600_000).toISOString() });
+  const { asked, client } = machine(
+    [token("ct_1"), answer(401, {}), token("ct_2"), answer(503, {}), new TypeError("Failed to fetch")],
+    { tokenUrl: "/token", wait: (run, millis) => waits.push([run, millis]) });
+  const end = client.listen(() => {});
+  for (const wait of [1_000, 2_000, 4_000]) {
+    await settle();
+    const [run, millis] = waits.shift();
+    assert.equal(millis, wait);
+    if (wait < 4_000) run();
+  }
+  assert.deepEqual(asked.slice(1).map(([, { headers }]) => headers?.authorization), ["Bearer ct_1", undefined, "Bearer ct_2", "Bearer ct_2"]);
+  end();
+});
+
+test("a page that nobody looks at has no stream", async () => {
+  const streams = [stream(), stream()], waits = [];
+  const { asked, client } = machine(streams.map((one) => one.answer), { token: "ct_1", wait: (run) => waits.push(run) });
+  const end = client.listen(() => {});
+  await settle();
+  client.look(false);
+  assert.equal(asked[0][1].signal.aborted, true);
+  client.look(true);
+  await settle();
+  assert.equal(asked.length, 2);
   end();
 });
 

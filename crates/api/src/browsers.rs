@@ -8,7 +8,6 @@ use axum::response::Response;
 use serde_json::Value;
 
 use crate::access::is_client_token;
-use crate::incoming::TOKEN_IN_QUERY;
 
 /// The calls that browsers may make: each path as the document has it, and its methods.
 #[derive(Debug, Default)]
@@ -66,11 +65,8 @@ fn fits(template: &str, path: &str) -> bool {
 
 /// Whether a request comes with what looks like a token of a browser.
 pub(crate) fn has_token(request: &Request) -> bool {
-    if let Some(value) = request.headers().get(header::AUTHORIZATION) {
-        return value.to_str().is_ok_and(is_client_token);
-    }
-    let mut pairs = request.uri().query().unwrap_or_default().split('&');
-    pairs.any(|pair| pair.split_once('=').is_some_and(|(name, _)| name == TOKEN_IN_QUERY))
+    let value = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    value.is_some_and(is_client_token)
 }
 
 /// Lets the page that sent the request read the answer.

@@ -6,14 +6,14 @@ use std::sync::Arc;
 
 use axum::body::{Bytes, to_bytes};
 use axum::extract::{FromRequest, Request};
+use axum::http::header;
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, header};
 use engine::{Idempotency, Scopes, Target};
 use ledger::NameId;
 use serde::{Deserialize, Serialize};
 use tickets::Pass;
 
-use crate::access::{self, Admitted, Rule, Scope, Use};
+use crate::access::{self, Admitted, Rule, Scope};
 use crate::body;
 use crate::json::Json;
 use crate::known::Known;
@@ -75,28 +75,6 @@ impl Incoming {
 }
 
 impl Incoming {
-    /// Takes a client token out of the query too, for an `EventSource`, which can send no headers. A secret key is not
-    /// taken from there: addresses end up in logs.
-    pub fn with_token_in_query(mut self) -> Result<Incoming, Problem> {
-        let mut query = Query::read(self.request.uri().query())?;
-        let Some(token) = query.text(TOKEN_IN_QUERY) else { return Ok(self) };
-        if self.request.headers().contains_key(header::AUTHORIZATION) {
-            let message = "must not be given beside an Authorization header";
-            return Err(Problem::invalid(format!("?{TOKEN_IN_QUERY}"), message));
-        }
-        let value = Some(token)
-            .filter(|token| access::kind(token) == Some(Use::Client))
-            .and_then(|token| HeaderValue::try_from(format!("Bearer {token}")).ok());
-        let Some(mut value) = value else {
-            let detail =
-                "The address must have a client token (ct_…). A secret key never belongs into an address.";
-            return Err(Problem::new(Code::Unauthenticated, detail));
-        };
-        value.set_sensitive(true);
-        self.request.headers_mut().insert(header::AUTHORIZATION, value);
-        Ok(self)
-    }
-
     /// The request as it is, of whoever sent it: its body is bounded, and not looked at.
     pub async fn open(self) -> Result<Open, Problem> {
         let Incoming { state, request } = self;
@@ -105,9 +83,6 @@ impl Incoming {
         Ok(Open { state, parts, body })
     }
 }
-
-/// The parameter that may have a client token, where there can be no header.
-pub(crate) const TOKEN_IN_QUERY: &str = "client_token";
 
 async fn receive(parts: &Parts, body: axum::body::Body) -> Result<Bytes, Problem> {
     let bytes = bounded(parts, body).await?;

@@ -76,8 +76,8 @@ fn a_token_lets_nobody_in_when_it_has_ended_or_its_program_does_not_run_here() {
 #[test]
 fn a_token_of_an_account_that_there_is_not_finds_nothing() {
     let kiosk = Kiosk::open();
-    let path = format!("/v1/events?client_token={}", kiosk.token("kiosk", 60_000));
-    let request = Request::get(path).body(Body::empty()).unwrap();
+    let bearer = format!("Bearer {}", kiosk.token("kiosk", 60_000));
+    let request = Request::get("/v1/events").header("authorization", bearer).body(Body::empty()).unwrap();
     let answer = kiosk.runtime.block_on(kiosk.router.clone().oneshot(request)).unwrap();
     assert_eq!(answer.status(), 404);
     let body = kiosk.runtime.block_on(to_bytes(answer.into_body(), 10_000)).unwrap();

@@ -8,6 +8,7 @@ mod answer;
 mod console;
 mod embeds;
 mod look;
+mod packed;
 mod portal;
 mod say;
 mod state;

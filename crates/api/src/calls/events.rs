@@ -17,7 +17,7 @@ use tokio::sync::{OwnedSemaphorePermit, mpsc};
 
 use super::client_streams::ClientStream;
 use crate::access::{Rule, Scope, Use};
-use crate::incoming::{Call, Incoming, TOKEN_IN_QUERY};
+use crate::incoming::{Call, Incoming};
 use crate::problem::{Code, Problem};
 use crate::show::{self, Balance, UnitBalance};
 use crate::target::{self, path_account};
@@ -43,26 +43,23 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// each change; `entry` with each new entry of the history. With `Last-Event-ID` the stream goes on behind that event.
 /// A listener that is too slow is spared entries, gets a fresh `balance`, and goes on from there.
 ///
-/// A browser on your pages listens with a client token: as an `EventSource` can send no headers, it may be in the query.
-/// It gets `balance`, and `account` with its `id`, `state` and `overdraft`, but no `entry`; `account` may be left out.
+/// A browser on your pages listens with a client token, by `fetch`: an `EventSource` can send no `Authorization`. It gets
+/// `balance`, and `account` with its `id`, `state` and `overdraft`, but no `entry`; `account` may be left out.
 #[utoipa::path(
     get,
     path = "/v1/events",
     tag = "History",
     params(
         ("account" = String, Query, description = "Scrip's id for the account, or your own.", example = "shop-1"),
-        ("client_token" = Option<String>, Query, description = "A client token, where no header can be sent; never a secret key."),
         ("Last-Event-ID" = Option<String>, Header, description = "The id of the last event that was seen."),
     ),
     responses((status = 200, description = "A stream that ends when the listener or the server goes.",
         body = String, content_type = "text/event-stream", example = json!(EXAMPLE)))
 )]
 pub(crate) async fn listen(incoming: Incoming) -> Result<Response, Problem> {
-    let call = incoming.with_token_in_query()?.enter(&LISTEN).await?;
+    let call = incoming.enter(&LISTEN).await?;
     let mut query = call.query()?;
     let account = query.text("account").map(std::borrow::Cow::into_owned);
-    // It has let the request in.
-    let _ = query.text(TOKEN_IN_QUERY);
     query.finish(&["account"])?;
     let target = match (&account, &call.client) {
         (Some(account), _) => path_account(account)?,

@@ -113,10 +113,11 @@ impl Host {
         Events(connection)
     }
 
-    /// Listens without a key: what lets the listener in is in the address.
-    pub fn listen_bare(&self, path: &str) -> Events {
+    /// Listens with a token of a browser instead of the key.
+    pub fn listen_by(&self, token: &str) -> Events {
         let mut connection = Connection::open(*self.address.lock().unwrap());
-        connection.write(format!("GET {path} HTTP/1.0\r\nhost: scrip\r\n\r\n").as_bytes()).unwrap();
+        let head = format!("GET /v1/events HTTP/1.0\r\nhost: scrip\r\nauthorization: Bearer {token}\r\n\r\n");
+        connection.write(head.as_bytes()).unwrap();
         let answer = connection.head().unwrap();
         assert_eq!((answer.status, answer.header("content-type")), (200, Some("text/event-stream")));
         Events(connection)

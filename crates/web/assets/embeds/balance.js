@@ -1,5 +1,5 @@
 // <scrip-balance>: what there is, for a navigation bar; it follows every change. With `breakdown`, what it consists of too.
-import { make, ScripElement } from "./element.js";
+import { define, make, ScripElement } from "./element.js";
 
 export class Balance extends ScripElement {
   static also = ["breakdown"];
@@ -68,3 +68,5 @@ export class Balance extends ScripElement {
     this.panel.replaceChildren(rows.length ? make("dl", {}, ...rows) : make("p", {}, say.t("out")));
   }
 }
+
+define("scrip-balance", Balance);

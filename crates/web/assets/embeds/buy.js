@@ -1,5 +1,5 @@
 // <scrip-buy>: a button, and a dialog with the packages, which leads to the portal's checkout.
-import { make, ScripElement } from "./element.js";
+import { define, make, ScripElement } from "./element.js";
 
 export class Buy extends ScripElement {
   static style = `
@@ -81,3 +81,5 @@ export class Buy extends ScripElement {
     }
   }
 }
+
+define("scrip-buy", Buy);

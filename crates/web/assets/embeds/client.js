@@ -1,4 +1,5 @@
 // What a page asks Scrip: with a client token, which may do little and ends after an hour.
+import { events } from "./stream.js";
 
 const SOON = 60_000;
 const ORIGIN = new URL(import.meta.url).origin;
@@ -13,7 +14,6 @@ export class Client {
       fetch: (...asked) => fetch(...asked),
       now: () => Date.now(),
       wait: (run, millis) => setTimeout(run, millis),
-      open: (url) => new EventSource(url),
       ...machine,
     };
     this.listeners = new Set();
@@ -79,36 +79,47 @@ export class Client {
   }
 
   close() {
-    this.source?.close();
+    this.source?.abort();
     this.source = undefined;
   }
 
   async #open(refused) {
-    if (this.source || this.opening || !this.listeners.size) return;
-    this.opening = true;
+    if (this.source || this.hidden || !this.listeners.size) return;
+    const source = this.source = new AbortController();
+    let bad;
     try {
       const token = await this.token(refused);
-      // An EventSource can send no headers.
-      const source = this.machine.open(`${this.base}/v1/events?client_token=${encodeURIComponent(token)}`);
-      this.source = source;
-      source.addEventListener("account", ({ data }) => { this.state.account = JSON.parse(data); this.#tell(); });
-      source.addEventListener("balance", ({ data }) => {
-        const balance = JSON.parse(data);
-        this.state.balances.set(balance.unit, balance);
-        this.pause = 1_000;
-        this.#tell();
+      const answer = await this.machine.fetch(`${this.base}/v1/events`, {
+        // Another token may be of another account, which begins anew.
+        headers: { authorization: `Bearer ${token}`, ...(this.seen?.token === token ? { "last-event-id": this.seen.id } : {}) },
+        cache: "no-store",
+        signal: source.signal,
       });
-      source.onerror = () => {
-        // While it is open, or opens itself again, nothing is to be done.
-        if (source.readyState !== 2 || this.source !== source) return;
-        this.source = undefined;
-        this.#later(token);
-      };
+      if (!answer.ok) {
+        this.seen = undefined;
+        bad = answer.status === 401 ? token : undefined;
+        throw new Error(`The stream was refused: ${answer.status}.`);
+      }
+      for await (const { name, data, id } of events(answer.body)) {
+        if (this.source !== source) return;
+        this.#hear(name, JSON.parse(data));
+        if (id) this.seen = { token, id };
+      }
     } catch {
-      this.#later();
+      // What was cut off is asked for again, as what has ended.
     }
-    this.opening = false;
-    if (!this.listeners.size) this.close();
+    if (this.source !== source) return;
+    this.source = undefined;
+    this.#later(bad);
+  }
+
+  #hear(name, data) {
+    if (name === "account") this.state.account = data;
+    if (name === "balance") {
+      this.state.balances.set(data.unit, data);
+      this.pause = 1_000;
+    }
+    this.#tell();
   }
 
   #later(refused) {
@@ -122,7 +133,8 @@ export class Client {
   }
 
   /** A page that nobody looks at needs no stream. */
-  seen(visible) {
+  look(visible) {
+    this.hidden = !visible;
     if (visible) this.#open(); else this.close();
   }
 }
@@ -145,5 +157,5 @@ export function shared(element) {
 }
 
 globalThis.document?.addEventListener("visibilitychange", () => {
-  for (const client of clients.values()) client.seen(!document.hidden);
+  for (const client of clients.values()) client.look(!document.hidden);
 });

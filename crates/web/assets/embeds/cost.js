@@ -1,7 +1,7 @@
 // <scrip-cost action="…">: what something costs and what there is, above the button that does it. A button within it can
 // be pressed while there is enough. With `brief`, what there is is said only where it does not suffice. `scrip-quote` tells
 // the page of each price.
-import { make, ScripElement } from "./element.js";
+import { define, make, ScripElement } from "./element.js";
 
 export class Cost extends ScripElement {
   static also = ["action", "quantity", "attributes", "brief"];
@@ -69,3 +69,5 @@ export class Cost extends ScripElement {
     }
   }
 }
+
+define("scrip-cost", Cost);

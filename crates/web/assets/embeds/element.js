@@ -94,3 +94,8 @@ export class ScripElement extends HTMLElement {
     try { await this.client.portal(page); return true; } catch { return false; }
   }
 }
+
+/** Makes it an element, unless the page has it from another address. */
+export function define(name, element) {
+  if (!customElements.get(name)) customElements.define(name, element);
+}

@@ -1,6 +1,6 @@
 // <scrip-low-balance>: a banner that is there when credits run low, with the way to more. `below` sets the level; else it is
 // the highest of the account's alerts.
-import { make, ScripElement } from "./element.js";
+import { define, make, ScripElement } from "./element.js";
 
 export class LowBalance extends ScripElement {
   static also = ["below"];
@@ -48,3 +48,5 @@ export class LowBalance extends ScripElement {
     return Math.max(0, ...(data.find((one) => one.unit === unit.code)?.thresholds ?? []));
   }
 }
+
+define("scrip-low-balance", LowBalance);

@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use engine::{Listed, Published, Target, Wanted};
 use ids::{Id, Kind};
-use ledger::{AccountNo, GrantState, Position};
+use ledger::{AccountNo, EventKind, Grant, GrantState, Position};
 use maud::{Markup, html};
 use moment::Instant;
 use operators::Role;
@@ -26,15 +26,21 @@ pub(super) async fn page(Path((_, number)): Path<(String, u64)>, desk: Desk) -> 
 
 /// The account of that number, as it is.
 pub(super) async fn find(desk: &Desk, number: AccountNo) -> Result<(Arc<Published>, Account), Response> {
+    seen(desk, number).await.map(|(published, account, _)| (published, account))
+}
+
+/// The same with what time it is there.
+async fn seen(desk: &Desk, number: AccountNo) -> Result<(Arc<Published>, Account, Instant), Response> {
     let published = Arc::clone(desk.program()?);
-    let look = |account: &Account, _| account.clone();
+    let look = |account: &Account, now| (account.clone(), now);
     let seen = desk.web.engine.read(Target::Number(number), Arc::clone(&published), look).await;
     let none = |_| plain(&desk.say, StatusCode::NOT_FOUND, "console-no-account");
-    Ok((published, seen.map_err(none)?))
+    let (account, now) = seen.map_err(none)?;
+    Ok((published, account, now))
 }
 
 async fn story(desk: Desk, number: AccountNo) -> Result<Response, Response> {
-    let (published, account) = find(&desk, number).await?;
+    let (published, account, now) = seen(&desk, number).await?;
     let before = desk.asked("before").and_then(|text| text.parse().ok()).map(Position);
     let engine = desk.web.engine.clone();
     let entries = tokio::task::spawn_blocking(move || {
@@ -58,7 +64,7 @@ async fn story(desk: Desk, number: AccountNo) -> Result<Response, Response> {
             " · " (say.t("opened")) " " (say.day(account.opened_at))
         }
         (balances(&desk, &published, &account))
-        (grants(&desk, &published, &account, &base))
+        (grants(&desk, &published, &account, now, &base))
         @if desk.operator.role.may(Role::Support) { (actions(&desk, &published, &account, &base)) }
         section {
             h2 { (say.t("story")) }
@@ -97,7 +103,7 @@ fn balances(desk: &Desk, published: &Published, account: &Account) -> Markup {
     }
 }
 
-fn grants(desk: &Desk, published: &Published, account: &Account, base: &str) -> Markup {
+fn grants(desk: &Desk, published: &Published, account: &Account, now: Instant, base: &str) -> Markup {
     let say = &desk.say;
     let all = published.program.units.iter().zip(&account.books);
     let all: Vec<_> =
@@ -123,9 +129,10 @@ fn grants(desk: &Desk, published: &Published, account: &Account, base: &str) -> 
                     td.number { (say.number(unit, grant.granted)) }
                     td.number { (say.number(unit, grant.free)) }
                     td.number { (say.number(unit, grant.held)) }
-                    td { (say.t(state(grant.state))) }
+                    @let state = state(grant, now);
+                    td { (say.t(state)) }
                     @if may { td {
-                        @if grant.state == GrantState::Live && grant.free.is_positive() {
+                        @if state == "grant-live" && grant.free.is_positive() {
                             details {
                                 summary { (say.t("void")) }
                                 form.stack method="post" action={ (base) "/void" } {
@@ -146,14 +153,23 @@ fn grants(desk: &Desk, published: &Published, account: &Account, base: &str) -> 
     }
 }
 
-fn state(state: GrantState) -> &'static str {
-    match state {
-        GrantState::Pending => "grant-pending",
-        GrantState::Live => "grant-live",
+/// Where a grant is in its life, as the API says it: what is used up does not expire any more.
+fn state(grant: &Grant, now: Instant) -> &'static str {
+    match grant.state {
+        GrantState::Live if grant.is_empty() => "grant-spent",
+        // Its end is noted with what the account does next.
+        GrantState::Pending | GrantState::Live if grant.expires_at <= now => "grant-expired",
+        GrantState::Pending if grant.effective_at > now => "grant-pending",
+        GrantState::Pending | GrantState::Live => "grant-live",
         GrantState::Expired => "grant-expired",
         GrantState::Voided => "grant-voided",
         GrantState::Reclaimed => "grant-reclaimed",
     }
+}
+
+/// The text that says what kind of entry it is.
+fn named(kind: EventKind) -> String {
+    format!("entry-{}", kind.code().replace('_', "-"))
 }
 
 /// What may be done about it.
@@ -210,7 +226,7 @@ fn history(desk: &Desk, published: &Published, entries: &[Listed]) -> Markup {
                 tr {
                     td { (say.moment(entry.effective_at)) }
                     td {
-                        (entry.event.kind().code())
+                        (say.t(&named(entry.event.kind())))
                         @if let Some(work) = work.filter(|work| work.action.is_some()) { " · " (desk.web.engine.text(work.action)) }
                         " " span.small { (Id::new(Kind::Entry, listed.position, entry.account)) }
                     }
@@ -220,5 +236,63 @@ fn history(desk: &Desk, published: &Published, entries: &[Listed]) -> Markup {
                 }
             } }
         } }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use money::Amount;
+
+    use super::*;
+    use crate::say::Say;
+
+    #[test]
+    fn a_grant_that_is_used_up_or_has_ended_is_not_live() {
+        let now = Instant::from_millis(1_000);
+        let later = Instant::from_millis(2_000);
+        let grant = |state, free, effective_at, expires_at| Grant {
+            id: Position(1),
+            granted: Amount(10),
+            free: Amount(free),
+            held: Amount::ZERO,
+            effective_at,
+            expires_at,
+            extra: None,
+            priority: 0,
+            notice_hours: 0,
+            class: ledger::Class::Purchase,
+            state,
+        };
+        for (grant, expected) in [
+            (grant(GrantState::Live, 5, now, Instant::NEVER), "grant-live"),
+            (grant(GrantState::Live, 5, now, later), "grant-live"),
+            (grant(GrantState::Live, 0, now, later), "grant-spent"),
+            (grant(GrantState::Live, 0, now, now), "grant-spent"),
+            (grant(GrantState::Live, 5, now, now), "grant-expired"),
+            (grant(GrantState::Pending, 10, later, Instant::NEVER), "grant-pending"),
+            (grant(GrantState::Pending, 10, now, Instant::NEVER), "grant-live"),
+            (grant(GrantState::Expired, 0, now, now), "grant-expired"),
+            (grant(GrantState::Voided, 0, now, later), "grant-voided"),
+        ] {
+            assert_eq!(state(&grant, now), expected, "{grant:?}");
+            for (language, live) in [("en", "live"), ("de", "gilt")] {
+                let said = Say::to(None, Some(language)).t(expected);
+                assert_eq!(said == live, expected == "grant-live", "{said}");
+            }
+        }
+    }
+
+    #[test]
+    fn each_kind_of_entry_has_words() {
+        let texts = include_str!("../../locales/en/console.ftl");
+        let codes = texts.lines().filter_map(|line| line.strip_prefix("entry-")?.split_once(" = "));
+        let mut kinds: Vec<EventKind> =
+            codes.map(|(code, _)| serde_json::from_value(code.replace('-', "_").into()).unwrap()).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        assert_eq!(kinds.len(), EventKind::Subscription as usize + 1, "the last kind is {kinds:?}");
+        for (language, charged) in [("en", "Spent"), ("de", "Ausgegeben")] {
+            assert_eq!(Say::to(None, Some(language)).t(&named(EventKind::Charged)), charged);
+        }
     }
 }

@@ -2,15 +2,18 @@
 
 mod accent;
 
+use std::sync::LazyLock;
+
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Path;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use axum::routing::get;
 
 pub use accent::Accent;
 
+use crate::packed::Packed;
 use crate::state::Web;
 
 /// What pages link: the path, its media type, and what is in it.
@@ -37,27 +40,36 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/static/{version}/{name}", get(file))
 }
 
-async fn file(Path((version, name)): Path<(String, String)>) -> Response {
-    match FILES.iter().find(|(other, ..)| *other == name) {
+/// The files as they are sent, in the same order.
+static PACKED: LazyLock<Vec<Packed>> =
+    LazyLock::new(|| FILES.iter().map(|(.., text)| Packed::of(text)).collect());
+
+const FOR_EVER: &str = "public, max-age=31536000, immutable";
+
+async fn file(Path((version, name)): Path<(String, String)>, headers: HeaderMap) -> Response {
+    let mut files = FILES.iter().zip(PACKED.iter());
+    match files.find(|((other, ..), _)| *other == name) {
         // An old page may ask for what was there before: it gets what there is, and keeps it shortly.
-        Some((name, kind, text)) => kept(kind, (*text).to_owned(), href(name).contains(&version)),
+        Some(((name, kind, _), packed)) => {
+            let keep = if href(name).contains(&version) { FOR_EVER } else { "no-cache" };
+            packed.answer(&headers, kind, keep)
+        }
         None => none(),
     }
 }
 
 async fn accent_style(Path(file): Path<String>) -> Response {
     match file.strip_suffix(".css").and_then(Accent::read) {
-        Some(accent) => kept("text/css; charset=utf-8", accent.style(), true),
+        Some(accent) => kept("text/css; charset=utf-8", accent.style()),
         None => none(),
     }
 }
 
-fn kept(kind: &'static str, text: String, for_ever: bool) -> Response {
+fn kept(kind: &'static str, text: String) -> Response {
     let mut response = Response::new(Body::from(text));
     let headers = response.headers_mut();
-    let keep = if for_ever { "public, max-age=31536000, immutable" } else { "no-cache" };
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(keep));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(FOR_EVER));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
 }
