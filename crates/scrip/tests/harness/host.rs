@@ -123,11 +123,6 @@ impl Host {
         Events(connection)
     }
 
-    /// The host's key.
-    pub fn secret(&self) -> &str {
-        &self.secret
-    }
-
     /// Opens an account of this id.
     pub fn open(&self, id: &str) -> Value {
         self.post("/v1/accounts", &json!({ "id": id })).made()
