@@ -106,7 +106,7 @@ impl Browser {
         ];
         let answer = self.host.send_bare("POST", &form.action, &headers, body.as_bytes());
         if let Some(set) = answer.header("set-cookie") {
-            *self.cookie.borrow_mut() = set.split(';').next().unwrap().to_owned();
+            self.cookie.replace(set.split(';').next().unwrap().to_owned());
         }
         answer
     }
