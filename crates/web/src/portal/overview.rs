@@ -143,7 +143,7 @@ fn banner(visit: &Visit, unit: &Unit, index: u8, book: &Book) -> Markup {
         None => return html! {},
     };
     html! {
-        aside.banner.(kind) role="status" {
+        div.banner.(kind) role="status" {
             p { strong { (title) } " " (text) }
             p { a.button href=(visit.path("buy")) { (say.t("buy-credits")) } }
         }
