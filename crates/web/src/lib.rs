@@ -23,6 +23,8 @@ use axum::Router;
 /// All pages, under `/portal`, and what they link, under `/static`; what pages of hosts load, under `/embed`.
 pub fn router(web: Web) -> Router {
     Router::new()
+        // Who opens the address that the server says finds what it can do.
+        .route("/", axum::routing::get(async || answer::see("/docs")))
         .merge(portal::routes())
         .merge(console::routes())
         .merge(look::routes())
