@@ -29,8 +29,12 @@ const OTHERS = [
   ["host-shop", "/hosts/shop"],
   ["host-studio", "/hosts/studio"],
   ["host-editor", "/hosts/editor"],
+  ["api-reference", "/docs"],
 ];
 const CONSOLE = [
+  ["console-home", "/console"],
+  ["console-audit", "/console/audit"],
+  ["console-deliveries", "/console/pictofit/deliveries"],
   ["console-accounts", "/console/pictofit"],
   ["console-program", "/console/picsart/program"],
   ["console-health", "/console/health"],
@@ -38,6 +42,12 @@ const CONSOLE = [
   ["console-quotes", "/console/pictastic/quotes"],
   ["console-mail", "/console/pictastic/mail"],
   ["console-letter", "/console/pictastic/mail/preview/order.credited/en"],
+];
+
+/** Those that are come to by clicking. */
+const BY_HAND = [
+  "checkout", "console-account", "console-order", "console-scheduled", "console-sign-in", "host-merchant", "portal-link-used",
+  "portal-order", "portal-receipt", "portal-review",
 ];
 
 let demo, browser;
@@ -66,12 +76,37 @@ test("each page of the portal", { skip: !write }, async () => {
   }
 });
 
+test("a purchase, from its review to its receipt", { skip: !write }, async () => {
+  const page = await visitor(browser, wide);
+  const account = demo.programs.pictofit.accounts[0];
+  const link = await demo.link("pictofit", account, "buy");
+  await page.goto(link);
+  await page.getByRole("link", { name: "Buy once: 100 credits" }).click();
+  await shoot(page, "portal-review");
+  await page.getByRole("link", { name: "Receipts" }).first().click();
+  await page.locator("tbody th a").first().click();
+  await shoot(page, "portal-receipt");
+  const order = await demo.call("pictofit", "POST", "/v1/orders", { account, package: "credits_100" });
+  await page.goto(order.checkout_url);
+  await shoot(page, "checkout");
+  await page.goto(`${demo.url}/portal/pictofit/orders/${order.id}`);
+  await shoot(page, "portal-order");
+  await page.goto(`${demo.url}/hosts/shop/${account}/admin`);
+  await shoot(page, "host-merchant");
+  await page.context().clearCookies();
+  await page.goto(link);
+  await shoot(page, "portal-link-used");
+  await page.context().close();
+});
+
 test("the hosts' pages and the components", { skip: !write }, async () => {
   for (const [name, path] of OTHERS) {
     const page = await visitor(browser, wide);
     const answer = await page.goto(demo.url + path);
     assert.equal(answer.status(), 200, path);
     await page.waitForLoadState("load");
+    // Components come a moment later.
+    for (const balance of await page.locator("scrip-balance").all()) await balance.locator(".figure").first().waitFor();
     await shoot(page, name);
     await page.context().close();
   }
@@ -83,6 +118,7 @@ test("each page of the console", { skip: !write }, async () => {
   execFileSync(scrip(), line, { input: `${password}\n` });
   const page = await visitor(browser, wide);
   await page.goto(`${demo.url}/console`);
+  await shoot(page, "console-sign-in");
   await page.getByLabel("E-mail").fill(email);
   await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Sign in" }).click();
@@ -106,7 +142,7 @@ test("each page of the console", { skip: !write }, async () => {
 });
 
 test("there is a picture of every page", () => {
-  for (const [name] of [...PORTAL, ...OTHERS, ...CONSOLE, ["console-account"], ["console-order"], ["console-scheduled"]]) {
+  for (const [name] of [...PORTAL, ...OTHERS, ...CONSOLE, ...BY_HAND.map((name) => [name])]) {
     assert.ok(existsSync(join(folder, `${name}.png`)), `docs/screens/${name}.png: SCREENS=write npm test makes it`);
   }
 });
