@@ -21,7 +21,7 @@ fn rare_kinds_are_found_in_runs_and_in_the_tail() {
         let command = if number % 97 == 0 { grant(1_000, Until::Never) } else { charge(1) };
         running.ask(no(account), command, Some(key(number, 0))).unwrap();
         let command = if number % 31 == 0 { grant(5, Until::Never) } else { hold(0, 60_000) };
-        running.ask(no(other), command, Some(key(number, 1))).unwrap();
+        running.ask(no(other), command, Some(key(number + 1_000, 0))).unwrap();
         if number == 300 {
             running.engine.make_runs().unwrap();
         }
