@@ -49,33 +49,33 @@ impl Dispatch {
 
     /// The webhook delivery of that number.
     pub fn delivery(&self, program: &str, number: u64) -> Result<Option<Delivery>, StoreError> {
-        let filter = TaskFilter { before: number.checked_add(1), limit: 1, ..TaskFilter::default() };
-        let found = self.deliveries(program, filter)?.pop();
-        Ok(found.filter(|delivery| delivery.task.id == number))
+        self.numbered(Queue::Webhook, program, number)
     }
 
     /// Sends it again, now, with the id that it had; `None`: there is none of that number.
     pub fn resend(&self, program: &str, number: u64) -> Result<Option<Delivery>, StoreError> {
-        if self.delivery(program, number)?.is_none() {
-            return Ok(None);
-        }
-        let now = self.0.now();
-        self.0.outbox().again(number, now)?;
-        self.wake();
-        self.delivery(program, number)
+        self.again(Queue::Webhook, program, number)
     }
 
     /// Sends the letter of that number again, now; `None`: there is none.
     pub fn resend_letter(&self, program: &str, number: u64) -> Result<Option<Delivery>, StoreError> {
-        let one = || TaskFilter { before: number.checked_add(1), limit: 1, ..TaskFilter::default() };
-        let is_it = |found: &Delivery| found.task.id == number;
-        if !self.letters(program, one())?.first().is_some_and(is_it) {
+        self.again(Queue::Mail, program, number)
+    }
+
+    fn numbered(&self, queue: Queue, program: &str, number: u64) -> Result<Option<Delivery>, StoreError> {
+        let filter = TaskFilter { before: number.checked_add(1), limit: 1, ..TaskFilter::default() };
+        let found = self.sent(queue, program, filter)?.pop();
+        Ok(found.filter(|delivery| delivery.task.id == number))
+    }
+
+    fn again(&self, queue: Queue, program: &str, number: u64) -> Result<Option<Delivery>, StoreError> {
+        if self.numbered(queue, program, number)?.is_none() {
             return Ok(None);
         }
         let now = self.0.now();
         self.0.outbox().again(number, now)?;
         self.wake();
-        Ok(self.letters(program, one())?.pop().filter(is_it))
+        self.numbered(queue, program, number)
     }
 
     /// Sends a sample of a kind to an endpoint, marked as a test. `id` is what only this test is called.

@@ -9,6 +9,7 @@ use moment::Instant;
 use super::{Engine, PROJECTOR_QUEUE};
 use crate::StoreError;
 use crate::codec::Row;
+use crate::kinds::Kinds;
 use crate::port::JournalReader;
 use crate::projector::Listeners;
 
@@ -33,7 +34,7 @@ impl Engine {
     /// A follower that begins at a row, and looks for entries of some kinds. There is one at a time.
     pub fn follower(&self, from: u64, kinds: &[EventKind]) -> Result<Follower, StoreError> {
         let reader = self.shared().store.journal_reader()?;
-        let wanted = kinds.iter().fold(0, |bits, kind| bits | 1_u64.checked_shl(*kind as u32).unwrap_or(0));
+        let wanted = Kinds::of(kinds).0;
         let listeners = Arc::clone(&self.shared().listeners);
         listeners.wanted.store(wanted, Ordering::Release);
         // What the projector is at now may have been looked at before.
