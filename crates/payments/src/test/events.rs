@@ -6,7 +6,7 @@ use moment::Instant;
 use serde::{Deserialize, Serialize};
 
 use super::TestProvider;
-use super::keep::{decoded, is_name};
+use super::keep::decoded;
 use super::payment::{Payment, State};
 use super::signature::{self, HEADER};
 use super::waiting::{One, Waiting};
@@ -88,7 +88,7 @@ impl TestProvider {
             let looked = due.iter().try_for_each(|one| {
                 let Some((told, mut payment)) = self.owned(one)? else { return Ok(()) };
                 if come_true(&mut payment, &told.event) {
-                    self.keep(&payment)?;
+                    self.keep(&mut payment)?;
                 }
                 messages.push(self.message(&told.event, now)?);
                 Ok(())
@@ -129,7 +129,7 @@ impl TestProvider {
     }
 
     fn put_over(&self, id: &str, from: &str, to: &str) -> Result<bool, ShelfError> {
-        if !is_name(id, "te_") {
+        if !signature::is_name(id, "te_") {
             return Ok(false);
         }
         let key = format!("{from}/{id}");
@@ -167,6 +167,8 @@ impl TestProvider {
             fact,
         };
         let told = Told { payment: payment.reference.clone(), place: payment.caused, event };
+        // Told at another time than it was going to be, it is the same event.
+        payment.untold.retain(|own| *own != id);
         payment.events.push(id);
         payment.caused += 1;
         // What a charge is answered at once may be kept back until it is known whether the answer arrived.
@@ -190,7 +192,9 @@ impl TestProvider {
     /// Takes an event back that did not come to be.
     pub(super) fn untell(&self, payment: &mut Payment, name: &str) {
         let id = self.event_id(payment, name);
-        payment.events.retain(|own| *own != id);
+        if let Some(place) = payment.events.iter().position(|own| *own == id) {
+            payment.untold.push(payment.events.remove(place));
+        }
     }
 
     /// Whether an event was sent.
@@ -224,9 +228,13 @@ impl TestProvider {
         if let Some(payment) = owner {
             return Ok(Some((told, payment)));
         }
-        self.shelf.remove(&key)?;
-        self.with_waiting(|waiting| waiting.remove(&one.id))?;
+        self.put_aside(&one.id)?;
         Ok(None)
+    }
+
+    pub(super) fn put_aside(&self, id: &str) -> Result<(), ShelfError> {
+        self.shelf.remove(&format!("due/{id}"))?;
+        self.with_waiting(|waiting| waiting.remove(id))
     }
 
     fn message(&self, event: &ProviderEvent, now: Instant) -> Result<Sent, ShelfError> {

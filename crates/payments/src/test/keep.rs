@@ -20,19 +20,21 @@ impl TestProvider {
     }
 
     pub(super) fn payment(&self, reference: &str) -> Result<Option<Payment>, ShelfError> {
-        // References come from strangers, as parts of addresses.
-        if !is_name(reference, "tp_") {
+        if !signature::is_name(reference, "tp_") {
             return Ok(None);
         }
         self.read(&format!("payment/{reference}"))
     }
 
-    pub(super) fn keep(&self, payment: &Payment) -> Result<(), ShelfError> {
-        self.write(&format!("payment/{}", payment.reference), payment)
+    /// Puts a payment, and takes away what it was going to tell and does not any more. Cut off in between that is put aside
+    /// when it falls due.
+    pub(super) fn keep(&self, payment: &mut Payment) -> Result<(), ShelfError> {
+        self.write(&format!("payment/{}", payment.reference), payment)?;
+        payment.untold.drain(..).try_for_each(|id| self.put_aside(&id))
     }
 
     pub(super) fn card(&self, token: &str) -> Result<Option<StoredCard>, ShelfError> {
-        if !is_name(token, "tm_") {
+        if !signature::is_name(token, "tm_") {
             return Ok(None);
         }
         self.read(&format!("card/{token}"))
@@ -54,10 +56,4 @@ impl TestProvider {
 
 pub(super) fn decoded<T: DeserializeOwned>(key: &str, value: &[u8]) -> Result<T, ShelfError> {
     serde_json::from_slice(value).map_err(|error| ShelfError::with(format!("{key} can't be read"), error))
-}
-
-pub(super) fn is_name(text: &str, prefix: &str) -> bool {
-    text.strip_prefix(prefix).is_some_and(|hex| {
-        hex.len() == 32 && hex.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'))
-    })
 }

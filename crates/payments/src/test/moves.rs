@@ -33,7 +33,7 @@ impl TestProvider {
             same(&known, &payment)?;
         } else {
             self.tell(&mut payment, "over", ask.now.plus_millis(EXPIRES), Fact::Abandoned)?;
-            self.keep(&payment)?;
+            self.keep(&mut payment)?;
         }
         Ok(Checkout { url: Some(self.url(&reference)), reference })
     }
@@ -52,7 +52,7 @@ impl TestProvider {
         self.decide(&mut payment, &ask.method, ask.now)?;
         let outcome = payment.outcome(self.url(&payment.reference));
         payment.first = Some(outcome.clone());
-        self.keep(&payment)?;
+        self.keep(&mut payment)?;
         Ok(outcome)
     }
 
@@ -110,7 +110,7 @@ impl TestProvider {
         payment.touched = ask.now;
         let fact = Fact::Refunded { total: Money { amount: total, currency } };
         self.tell(&mut payment, &format!("refunded {}", ask.key), ask.now, fact)?;
-        Ok(self.keep(&payment)?)
+        Ok(self.keep(&mut payment)?)
     }
 
     pub(super) fn cancel(&self, reference: &str) -> Result<(), Outage> {
@@ -121,7 +121,7 @@ impl TestProvider {
             // Nobody says what time it is; it is at least what it was when something last happened.
             let now = payment.touched;
             self.leave(&mut payment, now)?;
-            self.keep(&payment)?;
+            self.keep(&mut payment)?;
         }
         Ok(())
     }
@@ -221,7 +221,7 @@ impl TestProvider {
         }
         let fact = Fact::DisputeClosed { dispute: dispute.to_owned(), won, amount: payment.amount };
         self.tell(&mut payment, "closed", now, fact)?;
-        self.keep(&payment)?;
+        self.keep(&mut payment)?;
         Ok(true)
     }
 }

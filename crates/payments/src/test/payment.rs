@@ -35,6 +35,9 @@ pub(super) struct Payment {
     pub refunds: BTreeMap<String, i64>,
     /// The events that it has caused, sent or not. Others that say they are its own are not.
     pub events: Vec<String>,
+    /// Those that were taken back since it was last kept.
+    #[serde(skip)]
+    pub untold: Vec<String>,
     /// How many events it has caused, those that were taken back among them.
     pub caused: usize,
 }
@@ -80,6 +83,7 @@ impl Payment {
             declines: 0,
             refunds: BTreeMap::new(),
             events: Vec::new(),
+            untold: Vec::new(),
             caused: 0,
         }
     }
@@ -103,6 +107,7 @@ impl Payment {
             declines: 0,
             refunds: BTreeMap::new(),
             events: Vec::new(),
+            untold: Vec::new(),
             caused: 0,
         }
     }

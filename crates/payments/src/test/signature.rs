@@ -36,11 +36,34 @@ pub(super) fn verify(
     if apart > TOLERANCE + 999 { Err(Rejected::Stale) } else { Ok(()) }
 }
 
-/// A name for something, made from the secret: always the same, and guessed by nobody. 128 bits in hex.
+/// A name for something, made from the secret: always the same, and guessed by nobody. 128 bits in hex, behind what its
+/// neighbours on the shelf have too: payments that are made together are written together, where names that are random
+/// from their first letter would touch a page of the shelf's file each.
 pub(super) fn name(secret: &[u8; 32], kind: &str, of: &str) -> String {
     let tag = over(secret, kind, of.as_bytes()).finalize().into_bytes();
-    hex(&tag).chars().take(32).collect()
+    let mut name = neighbourhood(of).to_owned();
+    name.extend(hex(&tag).chars().take(32));
+    name
 }
+
+/// What says most of where something belongs, such as the number of an order in `pay_ord_01h2…_1`: the first longest run of
+/// letters and digits, as far as its first few, which change with time.
+fn neighbourhood(of: &str) -> &str {
+    let runs = of.split(|letter: char| !letter.is_ascii_alphanumeric());
+    let longest = runs.fold("", |longest, run| if run.len() > longest.len() { run } else { longest });
+    longest.get(..LONGEST_NEIGHBOURHOOD).unwrap_or(longest)
+}
+
+/// Whether it could be a [name] behind this prefix. Names come from strangers, as parts of addresses.
+pub(super) fn is_name(text: &str, prefix: &str) -> bool {
+    text.strip_prefix(prefix).is_some_and(|rest| {
+        let lengths = 32..=32 + LONGEST_NEIGHBOURHOOD;
+        lengths.contains(&rest.len()) && rest.bytes().all(|letter| letter.is_ascii_alphanumeric())
+    })
+}
+
+/// As much of an order's number as says when it was made.
+const LONGEST_NEIGHBOURHOOD: usize = 12;
 
 fn parts(header: &str) -> Option<(&str, Vec<u8>)> {
     let (mut time, mut tag) = (None, None);
@@ -137,5 +160,23 @@ mod tests {
             assert_eq!(read(wrong, BODY, 0), Err(Rejected::Signature), "{wrong}");
         }
         assert_eq!(read(&format!("v2=later, {good}"), BODY, 0), Ok(()));
+    }
+
+    #[test]
+    fn names_stand_together_as_what_they_name_does_and_nobody_guesses_the_rest() {
+        let named = |of: &str| name(&SECRET, "charge", of);
+        let first = named("pay_ord_00000000007k3m0p4x2a_1");
+        assert!(first.starts_with("00000000007k") && first.len() == 44, "{first}");
+        assert!(named("pay_ord_00000000006zzzzzzzzz_9") < first, "an earlier order stands before");
+        assert_ne!(named("pay_ord_00000000007k3m0p4x2a_2")[12..], first[12..]);
+        assert_ne!(name(&[8; 32], "charge", "pay_ord_00000000007k3m0p4x2a_1"), first);
+        let own = format!("tp_{first}");
+        assert!(is_name(&own, "tp_") && is_name(&format!("tp_{}", named("k")), "tp_"));
+        assert!(is_name(&format!("te_{}", name(&SECRET, "event", &format!("{own} paid"))), "te_"));
+        assert_eq!(name(&SECRET, "event", &format!("{own} paid"))[..12], first[..12]);
+        let long = format!("{own}0");
+        for wrong in ["", "tp_", "tp_0123", &own[3..], &long, &own.replace('k', "/"), &own.replace('k', "é")] {
+            assert!(!is_name(wrong, "tp_"), "{wrong}");
+        }
     }
 }

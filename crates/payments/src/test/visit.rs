@@ -60,7 +60,7 @@ impl TestProvider {
             let before = payment.clone();
             let pressed = press(&mut payment)?;
             if payment != before {
-                self.keep(&payment)?;
+                self.keep(&mut payment)?;
             }
             Ok(self.answer(&payment, pressed.as_ref()))
         };

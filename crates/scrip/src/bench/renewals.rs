@@ -167,9 +167,10 @@ impl Stage {
                 let placed = placed.map_err(failed)?;
                 let account = placed.entry.account;
                 let now = self.engine.now(&self.published);
+                let order = ids::Id::new(ids::Kind::Order, placed.position, account).to_string();
                 let ask = payments::CheckoutAsk {
-                    key: format!("first-{}", account.0),
-                    order: ids::Id::new(ids::Kind::Order, placed.position, account).to_string(),
+                    key: format!("checkout_{order}"),
+                    order,
                     program: "bench".to_owned(),
                     account: account.0.to_string(),
                     email: None,

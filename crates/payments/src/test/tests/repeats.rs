@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::Shelf;
 use crate::test::Misbehaviour;
 
 #[derive(Clone, Copy, Debug)]
@@ -91,4 +92,24 @@ proptest! {
         let page = bench.provider.submit(&session, &Form::read(&body), start());
         prop_assert_eq!(page.status, 200);
     }
+}
+
+#[test]
+fn what_a_payment_does_not_tell_any_more_is_gone_at_once() {
+    let bench = Bench::new();
+    let waiting = || bench.shelf.list("due/").unwrap().len();
+    for card in [Card::Good, Card::Asks] {
+        let session = bench.open(&checkout(&format!("{card:?}")));
+        assert_eq!(waiting(), 1, "it would be abandoned, if nobody came");
+        bench.press(&session, "pay", card.number(), start());
+        bench.press(&session, "approve", "", start());
+        assert_eq!(waiting(), 1, "it is paid, and that is all");
+        assert!(matches!(bench.facts(start())[..], [Fact::Paid { .. }]));
+        assert_eq!(waiting(), 0);
+    }
+    let session = bench.open(&checkout("left"));
+    ready(bench.provider.cancel_checkout(&session)).unwrap();
+    assert_eq!(waiting(), 1);
+    assert_eq!(bench.facts(start()), [Fact::Abandoned]);
+    assert_eq!(bench.provider.next_due().unwrap(), None);
 }
