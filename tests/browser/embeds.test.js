@@ -4,7 +4,8 @@ import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 import { launch, LOOKS, visitor } from "./browser.js";
 import { Demo } from "./demo.js";
-import { accessible, accessibleInAllLooks, delay, quick, troubles } from "./look.js";
+import { accessible } from "./axe.js";
+import { accessibleInAllLooks, delay, quick, troubles } from "./look.js";
 
 let demo, browser, host, origin;
 /** What the host's page has in it, and whose it is. */

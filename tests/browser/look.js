@@ -1,18 +1,7 @@
-// What the tests of pages share: axe in all four looks, and how long a page takes to follow.
+// What the tests of pages share: all four looks, and how long a page takes to follow.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { accessible } from "./axe.js";
 import { LOOKS, visitor } from "./browser.js";
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-/** Asserts that axe finds nothing on a page as it is now. */
-export async function accessible(page, where) {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
-  const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, any }) => `${html} ${any[0]?.message ?? ""}`).join("; ")}`);
-  assert.deepEqual(told, [], where);
-}
 
 /** The same at an address, in light and dark, wide and narrow; nothing is wider than the screen. */
 export async function accessibleInAllLooks(browser, url, prepare = () => {}) {

@@ -9,7 +9,7 @@ use rusqlite::{
     Connection, OptionalExtension, Row, ToSql, Transaction, TransactionBehavior, params, params_from_iter,
 };
 
-use crate::{failed, for_scattered_writes, open_file};
+use crate::{after_others, failed, for_scattered_writes, open_file};
 
 /// The version of the tables.
 const VERSION: i32 = 1;
@@ -161,6 +161,7 @@ fn add(transaction: &Transaction<'_>, tasks: &[NewTask], next_row: Option<u64>) 
     let mut insert = transaction
         .prepare_cached("INSERT INTO tasks VALUES (?1, ?2, 0, ?3, ?4, 0, ?5, ?6, ?7, ?8, ?9, x'', ?10)")?;
     for task in tasks {
+        after_others();
         if keep.execute(params![task.key, id])? == 0 {
             continue;
         }
@@ -175,6 +176,7 @@ fn add(transaction: &Transaction<'_>, tasks: &[NewTask], next_row: Option<u64>) 
 }
 
 fn note(transaction: &Transaction<'_>, outcome: &Outcome) -> rusqlite::Result<()> {
+    after_others();
     let mut select = transaction.prepare_cached("SELECT log FROM tasks WHERE id = ?1")?;
     let id = outcome.id as i64;
     let log = select.query_row([id], |row| Ok(unpacked(row.get_ref(0)?.as_blob()?))).optional()?;
