@@ -54,9 +54,12 @@ async function reach(tab, name) {
   throw new Error(`${name} was not reached on ${tab.url()}`);
 }
 
+/** Presses the return key on what is called so, and waits for the page that it leads to. */
 const press = async (tab, name) => {
   await reach(tab, name);
+  const loaded = tab.waitForEvent("load");
   await tab.keyboard.press("Enter");
+  await loaded;
 };
 
 /** Types into a field in place of what it has. */
@@ -116,8 +119,7 @@ for (const javaScriptEnabled of [true, false]) {
     await tab.getByText("2,500 credits are in your account").waitFor();
     await press(tab, "Receipts");
     await heading(tab, "Receipts");
-    await reach(tab, "No.");
-    await tab.keyboard.press("Enter");
+    await press(tab, await tab.locator("th.receipt a").innerText());
     await tab.getByText("$3,750.00").first().waitFor();
     await tab.context().close();
   });
@@ -138,7 +140,8 @@ for (const javaScriptEnabled of [true, false]) {
     assert.deepEqual((await demo.call("picsart", "GET", `/v1/accounts/${account}/alerts`)).data[0].thresholds, [40]);
     await press(tab, "History");
     await heading(tab, "History");
-    await press(tab, "Filter");
+    await reach(tab, "Filter");
+    await tab.keyboard.press("Enter");
     await type(tab, "Member", "nobody");
     await press(tab, "Show");
     await tab.getByText("Nothing matches these filters.").waitFor();
@@ -159,7 +162,7 @@ for (const javaScriptEnabled of [true, false]) {
     await heading(tab, "Programs");
     await press(tab, "Picsart");
     await type(tab, "Find an account", account);
-    await tab.keyboard.press("Enter");
+    await press(tab, "Find");
     await heading(tab, "Helped");
     await type(tab, "Credits", "25");
     await type(tab, "Reason", "A photo that was lost");
@@ -205,6 +208,22 @@ test("what one meets when something is not there is accessible in every look", a
   };
   await fine(`${demo.url}/console/nothing`, 404, operator);
   await fine(`${demo.url}/console/picsart/accounts/999999`, 404, operator);
+});
+
+test("an address that is no page leads to one", async () => {
+  const tab = await visitor(browser, WIDE);
+  await tab.goto(await demo.link("pictofit", demo.programs.pictofit.accounts[0]));
+  await tab.goto(`${demo.url}/portal/pictofit/buy/`);
+  assert.equal(new URL(tab.url()).pathname, "/portal/pictofit/buy");
+  assert.equal((await tab.goto(`${demo.url}/portal/pictofit/byu`)).status(), 404);
+  await tab.getByRole("link", { name: "Your credits" }).click();
+  await heading(tab, "Your credits");
+  // A form's address, opened as a page.
+  assert.equal((await tab.goto(`${demo.url}/portal/pictofit/leave`)).status(), 405);
+  await heading(tab, "There is no such page");
+  await tab.goto(`${demo.url}/console/`);
+  await heading(tab, "Sign in");
+  await tab.context().close();
 });
 
 test("signed out, the page is accessible in every look", async () => {
@@ -255,8 +274,8 @@ test("printed, a page is its content: no navigation, no buttons, dark on light",
   const account = "lindqvist-group";
   const tab = await visitor(browser, { ...WIDE, colorScheme: "dark" });
   await tab.goto(await demo.link("pictastic", account));
-  for (const page of ["", "history", "reports", "receipts", "prices"]) {
-    await tab.goto(`${demo.url}/portal/pictastic/${page}`);
+  for (const page of ["", "/history", "/reports", "/receipts", "/prices"]) {
+    await tab.goto(`${demo.url}/portal/pictastic${page}`);
     await tab.emulateMedia({ media: "print", colorScheme: "light" });
     const shown = await tab.evaluate(() => {
       const seen = (element) => element.checkVisibility();
@@ -308,8 +327,8 @@ test("a program's colour and logo are worn by each page, and whatever the colour
           body: '<svg xmlns="http://www.w3.org/2000/svg" width="84" height="28"><rect width="84" height="28" fill="#888"/></svg>',
         }));
         await tab.goto(await kiosk.link("kiosk", "ada"));
-        for (const page of ["", "buy", "buy/order?package=hundred", "prices"]) {
-          await tab.goto(`${kiosk.url}/portal/kiosk/${page}`);
+        for (const page of ["", "/buy", "/buy/order?package=hundred", "/prices"]) {
+          await tab.goto(`${kiosk.url}/portal/kiosk${page}`);
           await accessible(tab, `${accent} on ${page} at ${look.width} px, ${look.colorScheme}`);
         }
         const logo = tab.getByRole("img", { name: "Kiosk" });

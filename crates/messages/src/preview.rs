@@ -17,6 +17,7 @@ code, pre { font: 13px/20px ui-monospace, monospace }
 pre { overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere }
 summary { cursor: pointer; white-space: nowrap }
 a { color: inherit }
+@media (max-width: 640px) { thead { display: none } tr, td { display: block; border: 0; padding: 4px 0 } tr { padding: 10px 0 } summary { white-space: normal } }
 ";
 
 /// A page that lists the samples. Its links are relative: `balance.low/en` beside it is
@@ -31,24 +32,29 @@ pub fn preview_index() -> String {
                 title { "Messages" }
                 style { (maud::PreEscaped(STYLE)) }
             }
-            body {
+            body { main {
                 h1 { "Messages" }
+                p { "Each kind as your endpoint gets it, and the letter that a customer reads where there is one." }
                 table {
-                    @for kind in Kind::ALL { tr {
+                    thead { tr {
+                        th scope="col" { "Kind" }
+                        @for locale in languages() { th scope="col" { "Letter (" (locale) ")" } }
+                    } }
+                    tbody { @for kind in Kind::ALL { tr {
                         td {
                             details {
                                 summary { code { (kind) } }
                                 pre { (pretty(&sample(kind))) }
                             }
                         }
-                        @for locale in languages() { td {
+                        @for locale in languages() { td lang=(locale) {
                             @if let Some(letter) = letter(kind, locale) {
                                 a href={ (kind) "/" (locale) } { (letter.subject) }
                             }
                         } }
-                    } }
+                    } } }
                 }
-            }
+            } }
         }
     };
     page.into_string()

@@ -8,6 +8,7 @@ mod answer;
 mod console;
 mod embeds;
 mod look;
+mod nowhere;
 mod packed;
 mod portal;
 mod say;
@@ -29,5 +30,7 @@ pub fn router(web: Web) -> Router {
         .merge(console::routes())
         .merge(look::routes())
         .merge(embeds::routes())
+        .merge(nowhere::routes())
+        .method_not_allowed_fallback(nowhere::wrong_method)
         .with_state(web)
 }

@@ -31,6 +31,8 @@ class-adjustment = Korrekturen
 
 lost-program = Diese Seite gibt es nicht
 lost-program-how = Die Adresse ist vielleicht abgeschnitten. Gehen Sie dorthin zurück, wo Sie herkamen.
+lost-page = Diese Seite gibt es nicht
+lost-page-how = Die Adresse ist vielleicht abgeschnitten oder gehört zu einem Formular, das keine eigene Seite ist. Nichts wurde geändert.
 lost-session = Sie sind nicht angemeldet
 lost-session-how = Ihre Credits sehen Sie, wenn Sie aus Ihrem Konto hierher kommen.
 lost-ended = Ihr Besuch ist zu Ende

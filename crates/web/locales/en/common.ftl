@@ -31,6 +31,8 @@ class-adjustment = Corrections
 
 lost-program = There is no such page
 lost-program-how = The address may be cut off. Go back to where you came from.
+lost-page = There is no such page
+lost-page-how = The address may be cut off, or of a form that can’t be opened as a page. Nothing was changed.
 lost-session = You are not signed in
 lost-session-how = Your credits are shown when you come here from your account.
 lost-ended = Your visit has ended

@@ -103,6 +103,11 @@ pub(super) fn alone(say: &Say, status: StatusCode, title: &str, body: &Markup) -
     answer::page(status, &Brand::default(), document(say, title, &body))
 }
 
+/// The page for an address that has none.
+pub(crate) fn no_page(say: &Say) -> Response {
+    plain(say, StatusCode::NOT_FOUND, "lost-page")
+}
+
 /// A page that says one thing, and leads back.
 pub(super) fn plain(say: &Say, status: StatusCode, key: &str) -> Response {
     let body = html! {

@@ -31,7 +31,7 @@ use crate::state::Web;
 pub(crate) use desk::{Desk, Signed};
 pub(crate) use federation::{Federation, RETURN as OIDC_RETURN};
 pub(crate) use health::LastCheck;
-pub(crate) use layout::{Page, frame};
+pub(crate) use layout::{Page, frame, no_page};
 
 pub(crate) fn routes() -> Router<Web> {
     Router::new()

@@ -180,6 +180,8 @@ fn document(program: Option<&Program>, say: &Say, title: &str, body: &Markup, li
 pub(super) enum Lost {
     /// No such program runs here.
     NoProgram,
+    /// There is no such page.
+    NoPage,
     /// Nobody came in by a link.
     NoSession,
     /// The session is over.
@@ -198,6 +200,7 @@ impl Lost {
     fn said(self) -> (StatusCode, &'static str) {
         match self {
             Lost::NoProgram => (StatusCode::NOT_FOUND, "lost-program"),
+            Lost::NoPage => (StatusCode::NOT_FOUND, "lost-page"),
             Lost::NoSession => (StatusCode::UNAUTHORIZED, "lost-session"),
             Lost::Ended => (StatusCode::UNAUTHORIZED, "lost-ended"),
             Lost::LinkUsed => (StatusCode::GONE, "lost-link"),
@@ -208,8 +211,14 @@ impl Lost {
     }
 }
 
+/// The page for an address that has none.
+pub(crate) fn no_page(program: Option<&Program>, say: &Say) -> Response {
+    lost(program, say, if program.is_some() { Lost::NoPage } else { Lost::NoProgram })
+}
+
 /// The page for who is not let in: it says why, and leads back to the host.
 pub(super) fn lost(program: Option<&Program>, say: &Say, why: Lost) -> Response {
+    let way_on = program.filter(|_| matches!(why, Lost::NoPage));
     let (status, key) = why.said();
     let title = say.t(key);
     let home = program.and_then(|program| program.brand.home.as_ref());
@@ -219,7 +228,9 @@ pub(super) fn lost(program: Option<&Program>, say: &Say, why: Lost) -> Response 
             @if let Some(program) = program { p { (merchant(program, say)) } }
             h1 { (title) }
             p.lead { (say.t(&format!("{key}-how"))) }
-            @if let (Some(program), Some(home)) = (program, home) {
+            @if let Some(program) = way_on {
+                p { a.button href=(super::path(&program.id, "overview")) { (say.t("overview-title")) } }
+            } @else if let (Some(program), Some(home)) = (program, home) {
                 p { a.button href=(home) { (say.with("back-to", [("name", program.name.clone().into())])) } }
             } @else if let Some(support) = support {
                 p { a href=(support) { (say.t("support-page")) } }

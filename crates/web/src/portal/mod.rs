@@ -25,7 +25,7 @@ use axum::routing::get;
 use crate::state::Web;
 
 pub(crate) use form::{Form, is_from_elsewhere};
-pub(crate) use layout::{Page, frame};
+pub(crate) use layout::{Page, frame, no_page};
 pub(crate) use refused::why;
 pub(crate) use visit::{Visit, accept_language, cookie};
 

@@ -86,7 +86,7 @@ fn page(title: &str, look: Option<&Look>, body: &Markup) -> String {
                 }
             }
             body {
-                p.notice { strong { "Test payment." } " No money moves, and no real card works here." }
+                aside { p.notice { strong { "Test payment." } " No money moves, and no real card works here." } }
                 (body)
             }
         }
