@@ -91,7 +91,7 @@ fn is_self(desk: &Desk, operator: &Operator) -> bool {
 
 /// What the provider is called, whether there is one or not.
 fn provider(desk: &Desk) -> String {
-    desk.web.staff.federation.get().map_or_else(|| "OpenID Connect".to_owned(), |provider| provider.name())
+    desk.web.staff.federation.get().map_or_else(|| "OpenID Connect".to_owned(), super::Federation::name)
 }
 
 fn has_provider(desk: &Desk) -> bool {

@@ -37,7 +37,7 @@ pub(super) fn ask(desk: &Desk, sure: Sure<'_>) -> Response {
 }
 
 /// What is shown this once.
-pub(super) struct Secret<'a> {
+pub(super) struct Once<'a> {
     /// The key of the page's name in the navigation.
     pub name: &'static str,
     pub title: String,
@@ -53,18 +53,18 @@ pub(super) struct Secret<'a> {
 }
 
 /// Shows it, in the answer to the form that made it: it is in no address, and answers are kept by nobody on the way.
-pub(super) fn show(desk: &Desk, secret: Secret<'_>) -> Response {
+pub(super) fn show(desk: &Desk, once: Once<'_>) -> Response {
     let body = html! {
         div.sure {
-            p.lead { (secret.lead) }
+            p.lead { (once.lead) }
             div.field {
-                label for="secret" { (secret.label) }
+                label for="secret" { (once.label) }
                 // A field is reached and copied by keyboard; what is in it no browser is to remember.
-                input #secret.secret value=(secret.secret) readonly autocomplete="off" spellcheck="false" aria-describedby="secret-how";
+                input #secret.secret value=(once.secret) readonly autocomplete="off" spellcheck="false" aria-describedby="secret-how";
             }
-            p.notice.warn #secret-how { (secret.how) }
-            p { a.button href=(secret.back) { (secret.back_to) } }
+            p.notice.warn #secret-how { (once.how) }
+            p { a.button href=(once.back) { (once.back_to) } }
         }
     };
-    frame(desk, &Page { name: secret.name, title: secret.title, body })
+    frame(desk, &Page { name: once.name, title: once.title, body })
 }

@@ -8,7 +8,7 @@ use operators::Role;
 use tickets::keys::fresh;
 
 use super::super::layout::{plain, token};
-use super::super::sure::{self, Secret};
+use super::super::sure::{self, Once};
 use super::super::{Desk, Signed};
 use super::{HERE, Of, all, count, list};
 
@@ -122,7 +122,7 @@ async fn made(desk: &Desk, form: &Signed) -> Result<Response, Response> {
     let told = [("id", key.id.into()), ("program", program.to_owned().into()), ("scopes", scopes.into())];
     Ok(sure::show(
         desk,
-        Secret {
+        Once {
             name: "console-keys",
             title: say.t("key-made"),
             lead: say.with("key-made-how", told),

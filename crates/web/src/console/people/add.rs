@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use operators::{Known, NotDone, Role, Way, fresh_password, is_email};
 
 use super::super::layout::{plain, token};
-use super::super::sure::{self, Secret};
+use super::super::sure::{self, Once};
 use super::super::{Desk, Signed};
 use super::{HERE, has_provider, href, list, provider, roles};
 use crate::answer::see;
@@ -51,7 +51,7 @@ impl Draft {
 /// By what the provider is to know somebody.
 pub(super) fn known(way: &str, text: &str) -> Option<Known> {
     match way {
-        "email" => Some(Known::Email(text.to_owned())),
+        "email" => Some(Known::Email(text.to_lowercase())),
         "subject" => Some(Known::Subject(text.to_owned())),
         _ => None,
     }
@@ -149,7 +149,7 @@ pub(super) fn shown(desk: &Desk, title: &str, email: &str, password: &str) -> Re
     let whose = || [("email", email.to_owned().into())];
     sure::show(
         desk,
-        Secret {
+        Once {
             name: "console-people",
             title: say.with(title, whose()),
             lead: say.with("person-password-for", whose()),
@@ -168,8 +168,8 @@ mod tests {
 
     #[test]
     fn what_is_typed_is_an_address_and_a_role_and_a_way() {
-        let cases: [(&[(&str, &str)], bool, Option<Known>, Option<&str>); 8] = [
-            (&[("email", " Ada@Ops.example "), ("role", "admin")], false, None, None),
+        let cases = [
+            (&[("email", " Ada@Ops.example "), ("role", "admin")][..], false, None, None),
             (&[("email", "ada"), ("role", "admin")], false, None, Some("person-no-address")),
             (&[("email", "<script>@x"), ("role", "admin")], false, None, Some("person-no-address")),
             (&[("email", "ada@x"), ("role", "root")], false, None, Some("person-no-role")),
