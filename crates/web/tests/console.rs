@@ -177,6 +177,36 @@ fn a_password_that_is_made_is_in_one_answer_and_works() {
 }
 
 #[test]
+fn each_version_of_a_program_has_a_page_with_what_it_changed() {
+    let console = Console::open();
+    let viewer = console.enter("viewer");
+    let dearer = PROGRAM.replace("price = 5", "price = 7");
+    let program = catalog::load("kiosk.toml", &dearer).unwrap();
+    console.engine.publish(program, &dearer, None).unwrap();
+    let page = |path: &str| console.get(&viewer, &format!("/console/kiosk/{path}"));
+    let list = page("versions").text;
+    let (second, first) = (list.find("versions/2\"").unwrap(), list.find("versions/1\"").unwrap());
+    assert!(second < first, "newest first");
+    assert!(!page("versions?before=2").text.contains("versions/2\""));
+    let (one, two) = (page("versions/1").text, page("versions/2").text);
+    for text in [&one, &two] {
+        assert!(text.contains("actions.photo.price: from 5 credit to 7 credit"), "{text}");
+        assert!(text.contains("name = &quot;&lt;b&gt;Kiosk&quot;") && !text.contains("<b>Kiosk"), "{text}");
+    }
+    assert!(one.contains("price = 5") && two.contains("price = 7"));
+    assert!(!two.contains("up to version"), "nothing has changed since the one that runs");
+    for nothing in ["versions/0", "versions/3", "versions/99999999"] {
+        assert_eq!(page(nothing).status, StatusCode::NOT_FOUND, "{nothing}");
+    }
+    for nothing in ["versions/-1", "versions/x"] {
+        assert!(page(nothing).status.is_client_error(), "{nothing}");
+    }
+    // An old one is taken up again, in the form of whoever may publish.
+    let form = console.get(&console.enter("admin"), "/console/kiosk/program?from=1").text;
+    assert!(form.contains("price = 5</textarea>") || form.contains("price = 5\n</textarea>"), "{form}");
+}
+
+#[test]
 fn a_role_needs_a_session_an_admin_and_the_page_and_what_is_refused_is_noted() {
     let console = Console::open();
     let key = ("/console/keys", &[("program", "kiosk"), ("read", "yes"), ("seen", "0")][..]);

@@ -47,10 +47,11 @@ impl Wanted {
 
     /// Whether an order is looked for. One that is not wholly known is there because it was disputed.
     pub fn wants(self, order: &Order, known: bool) -> bool {
-        if !known {
-            return self == Wanted::Any;
-        }
-        order.disputes.iter().any(|dispute| match self {
+        if known { self.among(&order.disputes) } else { self == Wanted::Any }
+    }
+
+    fn among(self, disputes: &[Dispute]) -> bool {
+        disputes.iter().any(|dispute| match self {
             Wanted::Any => true,
             Wanted::Open => dispute.won.is_none(),
             Wanted::Won => dispute.won == Some(true),
@@ -76,5 +77,42 @@ pub(super) fn tags(desk: &Desk, order: &Order) -> Markup {
             " " span.tag.(kind) { (desk.say.t(key)) }
             " " span.small { (desk.say.money(Money { amount: dispute.amount, ..order.ordered.price })) }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::say::Say;
+
+    #[test]
+    fn orders_are_found_by_what_became_of_their_disputes() {
+        let disputes = |all: &[Option<bool>]| -> Vec<Dispute> {
+            let dispute = |(number, won): (usize, &Option<bool>)| {
+                let id = format!("dp_{number}").into();
+                Dispute { id, amount: 500, won: *won }
+            };
+            all.iter().enumerate().map(dispute).collect()
+        };
+        for (all, found) in [
+            (&[][..], &[][..]),
+            (&[None], &["any", "open"]),
+            (&[Some(true)], &["any", "won"]),
+            (&[Some(false)], &["any", "lost"]),
+            (&[Some(false), None, Some(true)], &["any", "open", "won", "lost"]),
+        ] {
+            let wanted = Wanted::ALL.into_iter().filter(|wanted| wanted.among(&disputes(all)));
+            assert_eq!(wanted.map(Wanted::code).collect::<Vec<_>>(), found, "{all:?}");
+        }
+    }
+
+    #[test]
+    fn each_has_a_code_and_a_text() {
+        let say = Say::to(None, Some("de"));
+        for wanted in Wanted::ALL {
+            assert_eq!(Wanted::of(wanted.code()), Some(wanted));
+            assert_ne!(say.t(wanted.key()), wanted.key());
+        }
+        assert_eq!(Wanted::of("<script>"), None);
     }
 }
