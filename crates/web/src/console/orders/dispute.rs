@@ -45,9 +45,10 @@ impl Wanted {
         }
     }
 
-    /// Whether an order is looked for. One that is not wholly known is there because it was disputed.
+    /// Whether an order that was disputed is looked for. One of which it is not read what became of it may be: it is not
+    /// hidden, and says that it is further back.
     pub fn wants(self, order: &Order, known: bool) -> bool {
-        if known { self.among(&order.disputes) } else { self == Wanted::Any }
+        !known || self.among(&order.disputes)
     }
 
     fn among(self, disputes: &[Dispute]) -> bool {
