@@ -2,10 +2,10 @@
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { createHmac } from "node:crypto";
 import { accessible } from "./axe.js";
 import { LOOKS, launch, visitor } from "./browser.js";
 import { Demo, scrip } from "./demo.js";
+import { code } from "./totp.js";
 
 let demo, browser;
 const PASSWORD = "correct horse battery";
@@ -34,19 +34,6 @@ async function signIn(email, look = desk, password = PASSWORD) {
   await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Sign in" }).click();
   return page;
-}
-
-/** The code of RFC 6238 that an authenticator app would show. */
-function code(base32, at = Date.now()) {
-  const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-  let bits = "";
-  for (const letter of base32.replaceAll(" ", "")) bits += letters.indexOf(letter).toString(2).padStart(5, "0");
-  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
-  const step = Buffer.alloc(8);
-  step.writeBigUInt64BE(BigInt(Math.floor(at / 30_000)));
-  const hash = createHmac("sha1", key).update(step).digest();
-  const place = hash[19] & 15;
-  return String((hash.readUInt32BE(place) & 0x7fffffff) % 1_000_000).padStart(6, "0");
 }
 
 test("an operator signs in with a password and a code, and sets the code up the first time", async () => {

@@ -33,12 +33,15 @@ const OTHERS = [
 ];
 const CONSOLE = [
   ["console-home", "/console"],
+  ["console-keys", "/console/keys"],
+  ["console-people", "/console/people"],
   ["console-audit", "/console/audit"],
   ["console-deliveries", "/console/pictofit/deliveries"],
   ["console-accounts", "/console/pictofit"],
   ["console-program", "/console/picsart/program"],
   ["console-health", "/console/health"],
   ["console-orders", "/console/pictofit/orders"],
+  ["console-disputes", "/console/pictofit/orders?dispute=any"],
   ["console-quotes", "/console/pictastic/quotes"],
   ["console-mail", "/console/pictastic/mail"],
   ["console-letter", "/console/pictastic/mail/preview/order.credited/en"],
@@ -46,7 +49,7 @@ const CONSOLE = [
 
 /** Those that are come to by clicking. */
 const BY_HAND = [
-  "checkout", "console-account", "console-order", "console-scheduled", "console-sign-in", "host-merchant", "portal-link-used",
+  "checkout", "console-account", "console-key-made", "console-menu-phone", "console-order", "console-person", "console-scheduled", "console-sign-in", "console-version", "host-merchant", "portal-link-used",
   "portal-order", "portal-receipt", "portal-review",
 ];
 
@@ -116,6 +119,12 @@ test("each page of the console", { skip: !write }, async () => {
   const email = "ada@ops.example", password = "correct horse battery";
   const line = ["operators", "set", "--data", demo.folder, "--email", email, "--role", "admin", "--password-stdin", "--without-code"];
   execFileSync(scrip(), line, { input: `${password}\n` });
+  // Somebody who signs in at a provider, and somebody who is out for now.
+  const more = ["operators", "set", "--data", demo.folder, "--email"];
+  execFileSync(scrip(), [...more, "bo@ops.example", "--role", "support"]);
+  execFileSync(scrip(), [...more, "cy@ops.example", "--role", "viewer", "--oidc", "cy@corp.example"]);
+  execFileSync(scrip(), [...more, "di@ops.example", "--role", "support"]);
+  execFileSync(scrip(), ["operators", "disable", "--data", demo.folder, "--email", "di@ops.example"]);
   const page = await visitor(browser, wide);
   await page.goto(`${demo.url}/console`);
   await shoot(page, "console-sign-in");
@@ -138,6 +147,19 @@ test("each page of the console", { skip: !write }, async () => {
   await page.getByLabel("Date and time").fill(new Date(Date.parse(now) + 9 * 86_400_000).toISOString().slice(0, 16));
   await page.getByRole("button", { name: "Schedule" }).click();
   await shoot(page, "console-scheduled");
+  await file.fill((await file.inputValue()).replace(/(\[actions\.ai_image\][^[]*price = )1/, "$12"));
+  await page.getByRole("button", { name: "Publish" }).click();
+  await page.goto(`${demo.url}/console/picsart/versions/2`);
+  await shoot(page, "console-version");
+  await page.goto(`${demo.url}/console/people/bo@ops.example`);
+  await shoot(page, "console-person");
+  await page.goto(`${demo.url}/console/keys`);
+  await page.getByLabel("Label").fill("shop backend");
+  await page.getByRole("button", { name: "Make key" }).click();
+  await shoot(page, "console-key-made");
+  await page.setViewportSize({ width: narrow.width, height: narrow.height });
+  await page.goto(`${demo.url}/console/pictofit/quotes`);
+  await shoot(page, "console-menu-phone");
   await page.context().close();
 });
 

@@ -47,11 +47,45 @@ pub struct Scopes {
     pub manage: bool,
 }
 
+impl Scopes {
+    /// Every name, as files, commands and the API call them.
+    pub const NAMES: [&str; 3] = ["spend", "read", "manage"];
+
+    /// The scopes of these names; others say nothing.
+    pub fn named<'a>(names: impl IntoIterator<Item = &'a str>) -> Scopes {
+        let mut scopes = Scopes::default();
+        for name in names {
+            match name {
+                "spend" => scopes.spend = true,
+                "read" => scopes.read = true,
+                "manage" => scopes.manage = true,
+                _ => {}
+            }
+        }
+        scopes
+    }
+
+    /// Their names, in order.
+    pub fn names(self) -> Vec<&'static str> {
+        let has = [self.spend, self.read, self.manage];
+        Scopes::NAMES.into_iter().zip(has).filter(|(_, has)| *has).map(|(name, _)| name).collect()
+    }
+}
+
 /// Keeps programs, keys, test clocks and secrets. Several processes may use it at once: `scrip keys` works while
 /// the server runs. Every change is durable when the call returns.
 pub trait Control: Send + Sync {
     /// The latest version of each program, by id.
     fn programs(&self) -> Result<Vec<StoredProgram>, StoreError>;
+    /// The versions of a program below one, or from the latest on, newest first, and when each was published.
+    fn versions(
+        &self,
+        program: &str,
+        before: Option<u32>,
+        limit: usize,
+    ) -> Result<Vec<(u32, Instant)>, StoreError>;
+    /// A version of a program, if there was one of that number.
+    fn version(&self, program: &str, version: u32) -> Result<Option<StoredProgram>, StoreError>;
     /// Keeps a new version. An error if that version exists.
     fn publish(&self, program: &StoredProgram) -> Result<(), StoreError>;
     /// Keeps a new key.
@@ -68,4 +102,18 @@ pub trait Control: Send + Sync {
     fn set_test_clock(&self, program: &str, at: Instant) -> Result<(), StoreError>;
     /// The secret of that name, made (32 bytes from `fresh`) when it is asked for first.
     fn secret(&self, name: &str, fresh: [u8; 32]) -> Result<[u8; 32], StoreError>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Scopes;
+
+    #[test]
+    fn scopes_are_told_by_name() {
+        assert_eq!(Scopes::default().names(), [""; 0]);
+        let scopes = Scopes::named(["manage", "spend", "everything"]);
+        assert_eq!((scopes.spend, scopes.read, scopes.manage), (true, false, true));
+        assert_eq!(scopes.names(), ["spend", "manage"]);
+        assert_eq!(Scopes::named(Scopes::NAMES).names(), Scopes::NAMES);
+    }
 }

@@ -3,7 +3,8 @@
 use engine::StoreError;
 use serde::{Deserialize, Serialize};
 
-use crate::{Operator, Operators};
+use crate::store::address;
+use crate::{NotDone, Operator, Operators};
 
 /// By what an operator is known at the provider.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,6 +13,31 @@ pub enum Known {
     Email(String),
     /// The subject: what the provider calls them for ever.
     Subject(String),
+}
+
+impl std::fmt::Display for Known {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Known::Email(email) => f.write_str(email),
+            Known::Subject(subject) => write!(f, "subject {subject}"),
+        }
+    }
+}
+
+impl Known {
+    /// As it is kept, if it can be one.
+    pub(crate) fn checked(&self) -> Result<Known, NotDone> {
+        match self {
+            Known::Email(email) => address(email).map(Known::Email),
+            Known::Subject(subject) => {
+                let plain = subject.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
+                if subject.is_empty() || subject.len() > 255 || !plain {
+                    return Err(NotDone::Subject);
+                }
+                Ok(Known::Subject(subject.clone()))
+            }
+        }
+    }
 }
 
 /// An operator's account at the provider.

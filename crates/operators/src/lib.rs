@@ -6,13 +6,18 @@
 //!
 //! An operator may also be [known to a provider](Federated) of OpenID Connect. Who somebody is there, the caller has found
 //! out; whether they may come in is decided [here](Operators::admit).
+//!
+//! What is done about an operator goes through [`People`]: by the command line, and by an admin in the console, who can lock out
+//! neither themselves nor everybody.
 
 mod audit;
 mod code;
 mod federated;
 mod lockout;
+mod not_done;
 mod operator;
 mod password;
+mod people;
 mod session;
 mod store;
 
@@ -20,7 +25,9 @@ pub use audit::{Audit, Noted};
 pub use code::{Code, enrol_url, fresh_code};
 pub use federated::{Admitted, Federated, Identity, Known};
 pub use lockout::Lockout;
-pub use operator::{Operator, Role};
-pub use password::{MIN_PASSWORD, WeakPassword, check_password, hash_password};
+pub use not_done::NotDone;
+pub use operator::{CodeState, Operator, Role};
+pub use password::{MIN_PASSWORD, WeakPassword, check_password, fresh_password, hash_password};
+pub use people::{Act, By, People};
 pub use session::{Session, Sessions};
-pub use store::{Operators, SignIn};
+pub use store::{Operators, SignIn, Way, is_email};

@@ -66,7 +66,49 @@ pub struct Operator {
     pub(crate) more: More,
 }
 
+/// How it stands with an operator's code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodeState {
+    /// They have no password, so none is asked for.
+    NoPassword,
+    /// It is asked for.
+    SetUp,
+    /// They set it up when they sign in next.
+    ToBeSetUp,
+    /// It is not asked for.
+    NotAskedFor,
+}
+
 impl Operator {
+    /// Somebody who can't sign in yet.
+    pub(crate) fn new(email: String, role: Role, now: Instant) -> Operator {
+        Operator {
+            email,
+            role,
+            password: String::new(),
+            code: None,
+            needs_code: true,
+            last_step: 0,
+            created_at: now,
+            more: More::default(),
+        }
+    }
+
+    /// How it stands with their code.
+    pub fn code_state(&self) -> CodeState {
+        match (self.has_password(), self.code.is_some(), self.needs_code) {
+            (false, ..) => CodeState::NoPassword,
+            (true, true, _) => CodeState::SetUp,
+            (true, false, true) => CodeState::ToBeSetUp,
+            (true, false, false) => CodeState::NotAskedFor,
+        }
+    }
+
+    /// Whether there is a way in for them, on a server with a provider of OpenID Connect or without.
+    pub fn can_sign_in(&self, provider: bool) -> bool {
+        !self.is_disabled() && (self.has_password() || (provider && self.federated().is_some()))
+    }
+
     /// Their account at the provider of OpenID Connect, if they may sign in by it.
     pub fn federated(&self) -> Option<&Federated> {
         self.more.federated.as_ref()
@@ -114,6 +156,59 @@ mod tests {
         needs_code: bool,
         last_step: u64,
         created_at: Instant,
+    }
+
+    #[test]
+    fn who_can_sign_in_and_how() {
+        let new = || Operator::new("ada@ops.example".into(), Role::Viewer, Instant::from_millis(0));
+        let with = |change: fn(&mut Operator)| {
+            let mut operator = new();
+            change(&mut operator);
+            operator
+        };
+        for (operator, state, without, beside) in [
+            (new(), CodeState::NoPassword, false, false),
+            (with(|one| one.password = "x".into()), CodeState::ToBeSetUp, true, true),
+            (
+                with(|one| {
+                    one.password = "x".into();
+                    one.needs_code = false;
+                }),
+                CodeState::NotAskedFor,
+                true,
+                true,
+            ),
+            (
+                with(|one| {
+                    one.password = "x".into();
+                    one.code = Some(Code(vec![7; 20]));
+                }),
+                CodeState::SetUp,
+                true,
+                true,
+            ),
+            (
+                with(|one| {
+                    let known = Known::Subject("s".into());
+                    one.more.federated = Some(Federated { known, bound: None });
+                }),
+                CodeState::NoPassword,
+                false,
+                true,
+            ),
+            (
+                with(|one| {
+                    one.password = "x".into();
+                    one.more.disabled = true;
+                }),
+                CodeState::ToBeSetUp,
+                false,
+                false,
+            ),
+        ] {
+            let found = (operator.code_state(), operator.can_sign_in(false), operator.can_sign_in(true));
+            assert_eq!(found, (state, without, beside), "{operator:?}");
+        }
     }
 
     #[test]

@@ -2,6 +2,8 @@ use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use engine::StoreError;
 
+use crate::NotDone;
+
 /// The fewest characters of a password: what NIST SP 800-63B asks where a second factor is used as well is 8; where it may
 /// be missing, 15. Between them this is hard to guess and still chosen gladly.
 pub const MIN_PASSWORD: usize = 12;
@@ -51,6 +53,21 @@ pub fn hash_password(password: &str) -> Result<String, StoreError> {
         .map_err(|error| StoreError::new(format!("the password can't be hashed: {error}")))
 }
 
+/// A password that nobody guesses: 100 bits, in groups that can be read out.
+pub fn fresh_password() -> Result<String, StoreError> {
+    const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+    let mut random = [0; 20];
+    getrandom::fill(&mut random).map_err(|error| StoreError::new(format!("no random numbers: {error}")))?;
+    let letters: Vec<char> = random.iter().map(|byte| char::from(LETTERS[usize::from(byte & 31)])).collect();
+    Ok(letters.chunks(5).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-"))
+}
+
+/// The hash of a password that may be used.
+pub(crate) fn hashed(password: &str) -> Result<String, NotDone> {
+    check_password(password).map_err(NotDone::Weak)?;
+    Ok(hash_password(password)?)
+}
+
 /// A hash of no password.
 const NOBODY: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5IGlzIGhlcmU$Gn7Nk1cPYBzXAQtaRbSNLwyOKrRN7UX7jYl8hXyhHhg";
@@ -80,6 +97,14 @@ mod tests {
         }
         assert!(!is_password(None, "correct horse battery"), "nobody has no password");
         assert!(!is_password(Some("not a hash"), "x"));
+    }
+
+    #[test]
+    fn one_that_is_made_can_be_read_out_and_is_never_the_same() {
+        let made = fresh_password().unwrap();
+        assert_eq!(check_password(&made), Ok(()));
+        assert_eq!(made.split('-').map(str::len).collect::<Vec<_>>(), [5; 4], "{made}");
+        assert_ne!(made, fresh_password().unwrap());
     }
 
     #[test]

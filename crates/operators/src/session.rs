@@ -80,10 +80,12 @@ impl Sessions {
         self.0.remove(&key(token)).map(drop)
     }
 
-    /// Ends all sessions of an operator.
-    pub fn end_all(&self, email: &str) -> Result<(), StoreError> {
+    /// Ends all sessions of an operator, but for one that goes on.
+    pub fn end_all(&self, email: &str, but: Option<&str>) -> Result<(), StoreError> {
+        let but = but.map(key);
         for (key, value) in self.0.list("")? {
-            if postcard::from_bytes::<Session>(&value).is_ok_and(|session| session.email == email) {
+            let theirs = postcard::from_bytes::<Session>(&value).is_ok_and(|session| session.email == email);
+            if theirs && but.as_ref() != Some(&key) {
                 self.0.remove(&key)?;
             }
         }

@@ -4,9 +4,8 @@ use engine::outbox::Shelf;
 use engine::{Engine, StoreError};
 use moment::Instant;
 
-use crate::federated::More;
-use crate::password::is_password;
-use crate::{Code, Federated, Known, Operator, Role, check_password, hash_password};
+use crate::password::{hashed, is_password};
+use crate::{Code, Federated, Known, NotDone, Operator, Role};
 
 /// The operators of a server.
 #[derive(Clone)]
@@ -15,6 +14,25 @@ pub struct Operators(Arc<dyn Shelf>, Arc<Mutex<()>>);
 impl std::fmt::Debug for Operators {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Operators")
+    }
+}
+
+/// How a new operator signs in.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Way {
+    /// With this password.
+    Password(String),
+    /// At the provider, which knows them by this.
+    Known(Known),
+}
+
+impl std::fmt::Debug for Way {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            // The password is not shown.
+            Way::Password(_) => f.write_str("Password"),
+            Way::Known(known) => f.debug_tuple("Known").field(known).finish(),
+        }
     }
 }
 
@@ -31,8 +49,8 @@ pub enum SignIn {
     Done(Operator),
 }
 
-/// Whether it can be an address. It is never written to; it only names.
-fn is_email(text: &str) -> bool {
+/// Whether it can be an operator's address. It is never written to; it only names.
+pub fn is_email(text: &str) -> bool {
     let plain =
         text.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'/' | b'<' | b'>' | b'"'));
     plain
@@ -41,12 +59,12 @@ fn is_email(text: &str) -> bool {
 }
 
 /// An address as it is kept.
-fn address(text: &str) -> Result<String, StoreError> {
+pub(crate) fn address(text: &str) -> Result<String, NotDone> {
     let email = text.trim().to_lowercase();
     if is_email(&email) {
         return Ok(email);
     }
-    Err(StoreError::new(format!("{email:?} is no address: it needs a name, an @ and a host")))
+    Err(NotDone::Address(email))
 }
 
 impl Operators {
@@ -73,24 +91,45 @@ impl Operators {
         password: &str,
         needs_code: bool,
         now: Instant,
-    ) -> Result<Operator, StoreError> {
+    ) -> Result<Operator, NotDone> {
         let email = address(email)?;
-        check_password(password)
-            .map_err(|why| StoreError::new(format!("the password can't be used: {why}")))?;
+        let password = hashed(password)?;
         let _one = self.one_at_a_time();
-        let before = self.get(&email)?;
-        let operator = Operator {
-            email,
-            role,
-            password: hash_password(password)?,
-            code: before.as_ref().and_then(|before| before.code.clone()),
-            needs_code,
-            last_step: before.as_ref().map_or(0, |before| before.last_step),
-            created_at: before.as_ref().map_or(now, |before| before.created_at),
-            more: before.map(|before| before.more).unwrap_or_default(),
-        };
+        let before = self.get(&email)?.unwrap_or_else(|| Operator::new(email, role, now));
+        let operator = Operator { role, password, needs_code, ..before };
         self.put(&operator)?;
         Ok(operator)
+    }
+
+    /// Adds an operator who is known to the provider by this, or has this password and sets codes up when they sign in.
+    /// There must be none of that address.
+    pub fn add(&self, email: &str, role: Role, way: &Way, now: Instant) -> Result<Operator, NotDone> {
+        let mut operator = Operator::new(address(email)?, role, now);
+        if let Way::Password(password) = way {
+            operator.password = hashed(password)?;
+        }
+        let _one = self.one_at_a_time();
+        if self.get(&operator.email)?.is_some() {
+            return Err(NotDone::Exists(operator.email));
+        }
+        if let Way::Known(known) = way {
+            let known = self.free(&operator.email, known)?;
+            operator.more.federated = Some(Federated { known, bound: None });
+        }
+        self.put(&operator)?;
+        Ok(operator)
+    }
+
+    /// By what an operator is to be known to the provider, if no other one is.
+    pub(crate) fn free(&self, email: &str, known: &Known) -> Result<Known, NotDone> {
+        let known = known.checked()?;
+        let same = |other: &Operator| {
+            other.email != email && other.federated().is_some_and(|federated| federated.known == known)
+        };
+        match self.list()?.into_iter().find(same) {
+            Some(other) => Err(NotDone::Taken(other.email)),
+            None => Ok(known),
+        }
     }
 
     /// Adds an operator who signs in at the provider, or sets how one that is there is known to it; who was bound to them
@@ -99,60 +138,17 @@ impl Operators {
         &self,
         email: &str,
         role: Role,
-        known: Known,
+        known: &Known,
         now: Instant,
-    ) -> Result<Operator, StoreError> {
+    ) -> Result<Operator, NotDone> {
         let email = address(email)?;
-        let known = match known {
-            Known::Email(email) => Known::Email(address(&email)?),
-            Known::Subject(subject) => {
-                let plain = subject.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
-                if subject.is_empty() || subject.len() > 255 || !plain {
-                    let why = "the subject is 1 to 255 letters of ASCII, as the provider writes it";
-                    return Err(StoreError::new(why));
-                }
-                Known::Subject(subject)
-            }
-        };
         let _one = self.one_at_a_time();
-        let same = |other: &Operator| {
-            other.email != email && other.federated().is_some_and(|federated| federated.known == known)
-        };
-        if let Some(other) = self.list()?.into_iter().find(same) {
-            return Err(StoreError::new(format!("{} is known to the provider by the same", other.email)));
-        }
-        let mut operator = self.get(&email)?.unwrap_or_else(|| Operator {
-            email,
-            role,
-            password: String::new(),
-            code: None,
-            needs_code: true,
-            last_step: 0,
-            created_at: now,
-            more: More::default(),
-        });
+        let known = self.free(&email, known)?;
+        let mut operator = self.get(&email)?.unwrap_or_else(|| Operator::new(email, role, now));
         operator.role = role;
         operator.more.federated = Some(Federated { known, bound: None });
         self.put(&operator)?;
         Ok(operator)
-    }
-
-    /// An operator does not sign in at the provider any more; `false` if there is no such operator.
-    pub fn unset_federated(&self, email: &str) -> Result<bool, StoreError> {
-        self.change(email, |operator| operator.more.federated = None)
-    }
-
-    /// Keeps an operator out for now, however they sign in, or lets them in again; `false` if there is no such operator.
-    pub fn disable(&self, email: &str, disabled: bool) -> Result<bool, StoreError> {
-        self.change(email, |operator| operator.more.disabled = disabled)
-    }
-
-    fn change(&self, email: &str, change: impl FnOnce(&mut Operator)) -> Result<bool, StoreError> {
-        let _one = self.one_at_a_time();
-        let Some(mut operator) = self.get(email)? else { return Ok(false) };
-        change(&mut operator);
-        self.put(&operator)?;
-        Ok(true)
     }
 
     pub(crate) fn put(&self, operator: &Operator) -> Result<(), StoreError> {
@@ -174,7 +170,7 @@ impl Operators {
     }
 
     /// Removes an operator; `false` if there was none.
-    pub fn remove(&self, email: &str) -> Result<bool, StoreError> {
+    pub(crate) fn remove(&self, email: &str) -> Result<bool, StoreError> {
         self.0.remove(&email.trim().to_lowercase())
     }
 
@@ -216,10 +212,5 @@ impl Operators {
         (operator.code, operator.last_step) = (Some(code), step);
         self.put(&operator)?;
         Ok(true)
-    }
-
-    /// Forgets what makes an operator's codes: the next time that they sign in, they set them up anew.
-    pub fn forget_code(&self, email: &str) -> Result<bool, StoreError> {
-        self.change(email, |operator| operator.code = None)
     }
 }

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use engine::{Engine, ManualClock, Options};
 use moment::Instant;
-use operators::{Admitted, Audit, Identity, Known, Noted, Operators, Role, Sessions, SignIn, fresh_code};
+use operators::{
+    Act, Admitted, Audit, Identity, Known, Noted, Operators, People, Role, Sessions, SignIn, fresh_code,
+};
 use testkit::MemoryStore;
 
 const NOW: Instant = Instant::from_millis(1_800_000_000_000);
@@ -15,9 +17,15 @@ fn engine() -> Engine {
     Engine::start(Arc::new(MemoryStore::default()), clock, Options::default()).unwrap()
 }
 
+fn staff(engine: &Engine) -> (Operators, People) {
+    let operators = Operators::of(engine).unwrap();
+    let people = People::of(&operators, &Sessions::of(engine).unwrap());
+    (operators, people)
+}
+
 #[test]
 fn an_operator_signs_in_with_a_password_and_a_code_that_is_taken_once() {
-    let operators = Operators::of(&engine()).unwrap();
+    let (operators, people) = staff(&engine());
     let ada = operators.set(" Ada@Ops.example ", Role::Admin, PASSWORD, true, NOW).unwrap();
     assert_eq!(ada.email, "ada@ops.example");
     assert_eq!(operators.sign_in("ada@ops.example", "wrong horse battery").unwrap(), SignIn::Wrong);
@@ -35,9 +43,9 @@ fn an_operator_signs_in_with_a_password_and_a_code_that_is_taken_once() {
     let next = code.now(later).unwrap();
     assert!(operators.take_code("ada@ops.example", &next, later).unwrap());
     assert!(!operators.take_code("ada@ops.example", &next, later).unwrap(), "twice");
-    assert!(operators.forget_code("ada@ops.example").unwrap());
+    people.act("ada@ops.example", &Act::ForgetCode, None).unwrap();
     assert!(matches!(operators.sign_in("ada@ops.example", PASSWORD).unwrap(), SignIn::Enrol(_)));
-    assert!(operators.remove("ada@ops.example").unwrap());
+    assert_eq!(people.act("ada@ops.example", &Act::Remove, None).unwrap(), None);
     assert_eq!(operators.sign_in("ada@ops.example", PASSWORD).unwrap(), SignIn::Wrong);
 }
 
@@ -64,7 +72,11 @@ fn sessions_end() {
     let other = sessions.begin("ada@ops.example", true, NOW).unwrap();
     sessions.end(&token).unwrap();
     assert_eq!(sessions.get(&token, NOW).unwrap(), None);
-    sessions.end_all("ada@ops.example").unwrap();
+    let own = sessions.begin("ada@ops.example", true, NOW).unwrap();
+    sessions.end_all("ada@ops.example", Some(&own)).unwrap();
+    assert!(sessions.get(&own, NOW).unwrap().is_some(), "the one that goes on");
+    sessions.end_all("ada@ops.example", None).unwrap();
+    assert_eq!(sessions.get(&own, NOW).unwrap(), None);
     assert_eq!(sessions.get(&other, NOW).unwrap(), None);
 }
 
@@ -96,10 +108,10 @@ fn who<'a>(subject: &'a str, email: &'a str, email_verified: bool) -> Identity<'
 
 #[test]
 fn whom_the_provider_knows_is_let_in_and_bound_to_them() {
-    let operators = Operators::of(&engine()).unwrap();
+    let (operators, people) = staff(&engine());
     let email = |text: &str| Known::Email(text.into());
-    operators.set_federated("Ada@ops.example", Role::Support, email("Ada@Corp.example"), NOW).unwrap();
-    operators.set_federated("bo@ops.example", Role::Admin, Known::Subject("bo-1".into()), NOW).unwrap();
+    operators.set_federated("Ada@ops.example", Role::Support, &email("Ada@Corp.example"), NOW).unwrap();
+    operators.set_federated("bo@ops.example", Role::Admin, &Known::Subject("bo-1".into()), NOW).unwrap();
     operators.set("pass@ops.example", Role::Viewer, PASSWORD, true, NOW).unwrap();
     let named = |admitted: Admitted| match admitted {
         Admitted::Done(operator) => ("done", operator.email),
@@ -132,23 +144,24 @@ fn whom_the_provider_knows_is_let_in_and_bound_to_them() {
     ] {
         assert_eq!(admit(&who), (expected.0, expected.1.clone()), "{who:?}");
     }
-    assert!(operators.disable("ada@ops.example", true).unwrap());
+    people.act("ada@ops.example", &Act::Disable, None).unwrap();
     assert_eq!(admit(&who("a-1", "ada@corp.example", true)).0, "disabled");
-    assert!(operators.disable("ada@ops.example", false).unwrap());
+    people.act("ada@ops.example", &Act::Enable, None).unwrap();
     // Setting it anew forgets who was bound.
-    operators.set_federated("ada@ops.example", Role::Support, email("ada@corp.example"), NOW).unwrap();
+    operators.set_federated("ada@ops.example", Role::Support, &email("ada@corp.example"), NOW).unwrap();
     assert_eq!(admit(&who("a-2", "ada@corp.example", true)).0, "done");
-    assert!(operators.unset_federated("ada@ops.example").unwrap());
+    people.act("ada@ops.example", &Act::NotKnown, None).unwrap();
     assert_eq!(admit(&who("a-2", "ada@corp.example", true)).0, "unknown");
-    assert!(!operators.disable("nobody@ops.example", true).unwrap());
+    let nobody = people.act("nobody@ops.example", &Act::Disable, None).unwrap_err();
+    assert_eq!(nobody.to_string(), "there is no operator nobody@ops.example");
 }
 
 #[test]
 fn a_password_and_the_provider_stand_beside_each_other() {
-    let operators = Operators::of(&engine()).unwrap();
+    let (operators, people) = staff(&engine());
     let email = |text: &str| Known::Email(text.into());
     let ada =
-        operators.set_federated("ada@ops.example", Role::Viewer, email("ada@ops.example"), NOW).unwrap();
+        operators.set_federated("ada@ops.example", Role::Viewer, &email("ada@ops.example"), NOW).unwrap();
     assert!(!ada.has_password());
     for guess in ["", PASSWORD] {
         assert_eq!(operators.sign_in("ada@ops.example", guess).unwrap(), SignIn::Wrong, "there is none");
@@ -156,14 +169,11 @@ fn a_password_and_the_provider_stand_beside_each_other() {
     operators.set("ada@ops.example", Role::Viewer, PASSWORD, false, NOW).unwrap();
     assert!(matches!(operators.sign_in("ada@ops.example", PASSWORD).unwrap(), SignIn::Done(_)));
     assert!(matches!(operators.admit(&who("a", "ada@ops.example", true)).unwrap(), Admitted::Done(_)));
-    operators.disable("ada@ops.example", true).unwrap();
+    people.act("ada@ops.example", &Act::Disable, None).unwrap();
     assert_eq!(operators.sign_in("ada@ops.example", PASSWORD).unwrap(), SignIn::Wrong, "kept out either way");
     for wrong in [email("no address"), Known::Subject(String::new()), Known::Subject("a\nb".into())] {
-        assert!(
-            operators.set_federated("bo@ops.example", Role::Viewer, wrong.clone(), NOW).is_err(),
-            "{wrong:?}"
-        );
+        assert!(operators.set_federated("bo@ops.example", Role::Viewer, &wrong, NOW).is_err(), "{wrong:?}");
     }
-    let taken = operators.set_federated("bo@ops.example", Role::Viewer, email("Ada@ops.example"), NOW);
+    let taken = operators.set_federated("bo@ops.example", Role::Viewer, &email("Ada@ops.example"), NOW);
     assert!(taken.unwrap_err().to_string().contains("ada@ops.example"), "two can't be known by the same");
 }

@@ -7,7 +7,9 @@
 mod check;
 mod publication;
 mod schedule;
+mod versions;
 
 pub use check::{LONGEST, Unfit, check};
 pub use publication::{Publication, State};
 pub use schedule::{MOST, NotTaken, Schedule};
+pub use versions::{Version, compare};

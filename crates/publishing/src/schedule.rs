@@ -89,6 +89,10 @@ impl Schedule {
         })))
     }
 
+    pub(crate) fn engine(&self) -> &Engine {
+        &self.0.engine
+    }
+
     fn to_come(&self) -> MutexGuard<'_, ToCome> {
         self.0.to_come.lock().unwrap_or_else(PoisonError::into_inner)
     }

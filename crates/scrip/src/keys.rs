@@ -19,7 +19,7 @@ pub enum Keys {
         #[arg(long)]
         program: String,
         /// What it may do: spend, read, manage.
-        #[arg(long, value_delimiter = ',', default_value = "spend,read", value_parser = ["spend", "read", "manage"])]
+        #[arg(long, value_delimiter = ',', default_value = "spend,read", value_parser = Scopes::NAMES)]
         scopes: Vec<String>,
         /// What people call it.
         #[arg(long, default_value = "")]
@@ -56,22 +56,21 @@ pub fn run(keys: &Keys) -> Result<(), Trouble> {
     match keys {
         Keys::Create { data, program, scopes, label, json } => {
             let control = SqliteControl::open(data)?;
-            let has = |scope: &str| scopes.iter().any(|named| named == scope);
-            let scopes = Scopes { spend: has("spend"), read: has("read"), manage: has("manage") };
+            let scopes = Scopes::named(scopes.iter().map(String::as_str));
             if !control.programs()?.iter().any(|stored| stored.id == *program) {
                 eprintln!("scrip: note: no program {program} has been published in {} yet", data.display());
             }
             let (key, secret) = api::keys::create(&control, program, scopes, label, now)?;
             if *json {
                 let told = serde_json::json!({
-                    "id": key.id, "key": secret, "program": key.program, "scopes": names(scopes), "label": key.label,
+                    "id": key.id, "key": secret, "program": key.program, "scopes": scopes.names(), "label": key.label,
                 });
                 println!("{told}");
             } else {
                 println!(
                     "{secret}\n\nkey {} of program {program}, for {}.",
                     key.id,
-                    names(scopes).join(", ")
+                    scopes.names().join(", ")
                 );
                 println!("Keep the secret: it is not shown again.");
             }
@@ -82,7 +81,7 @@ pub fn run(keys: &Keys) -> Result<(), Trouble> {
                 let revoked = key.revoked_at.map(|at| at.to_string());
                 if *json {
                     let told = serde_json::json!({
-                        "id": key.id, "scopes": names(key.scopes), "label": key.label,
+                        "id": key.id, "scopes": key.scopes.names(), "label": key.label,
                         "created_at": key.created_at.to_string(), "revoked_at": revoked,
                     });
                     println!("{told}");
@@ -91,7 +90,7 @@ pub fn run(keys: &Keys) -> Result<(), Trouble> {
                     println!(
                         "{}  {:<18}  {}  {}{state}",
                         key.id,
-                        names(key.scopes).join(","),
+                        key.scopes.names().join(","),
                         key.created_at,
                         key.label
                     );
@@ -108,9 +107,4 @@ pub fn run(keys: &Keys) -> Result<(), Trouble> {
         }
     }
     Ok(())
-}
-
-fn names(scopes: Scopes) -> Vec<&'static str> {
-    let all = [("spend", scopes.spend), ("read", scopes.read), ("manage", scopes.manage)];
-    all.into_iter().filter(|(_, has)| *has).map(|(name, _)| name).collect()
 }

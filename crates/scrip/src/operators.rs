@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use engine::{Clock, SystemClock};
-use operators::{Known, Operator, Operators, Role, Sessions};
+use operators::{Act, CodeState, Known, Operators, People, Role, Sessions, fresh_password};
 use store_sqlite::open_shelf;
 
 use crate::Trouble;
@@ -86,9 +86,15 @@ fn open(data: &Path) -> Result<Operators, Trouble> {
     Ok(Operators::on(open_shelf(data, "operators", true)?))
 }
 
-/// Ends the sessions of an operator who is out, so that they don't go on should the operator come back.
-fn end_sessions(data: &Path, email: &str) -> Result<(), Trouble> {
-    Ok(Sessions::on(open_shelf(data, Sessions::SHELF, false)?).end_all(&email.trim().to_lowercase())?)
+/// The same with their sessions.
+fn people(data: &Path) -> Result<People, Trouble> {
+    Ok(People::of(&open(data)?, &Sessions::on(open_shelf(data, Sessions::SHELF, false)?)))
+}
+
+/// Does something about an operator.
+fn act(data: &Path, email: &str, act: &Act) -> Result<(), Trouble> {
+    people(data)?.act(email, act, None)?;
+    Ok(())
 }
 
 /// Runs `scrip operators`.
@@ -117,30 +123,32 @@ pub fn run(staff: &Staff) -> Result<(), Trouble> {
             // Who signs in at the provider needs no password, and keeps the one that they have.
             let password = match (*password_stdin, &known) {
                 (true, _) => Some(typed()?),
-                (false, None) => Some(made()?),
+                (false, None) => Some(fresh_password()?),
                 (false, Some(_)) => None,
             };
             let now = SystemClock.now();
             let mut set = None;
             if let Some(known) = known {
-                set = Some(operators.set_federated(email, role, known, now)?);
+                set = Some(operators.set_federated(email, role, &known, now)?);
             }
             if let Some(password) = &password {
                 set = Some(operators.set(email, role, password, !without_code, now)?);
             }
             let set = set.ok_or_else(|| Trouble::new("there is nothing to set"))?;
             if *forget_code {
-                operators.forget_code(email)?;
+                act(data, email, &Act::ForgetCode)?;
             }
             if *without_oidc {
-                operators.unset_federated(email)?;
+                act(data, email, &Act::NotKnown)?;
             }
+            // Whatever way in they had is another one now.
+            people(data)?.end_sessions(email, None)?;
             println!("{} is an operator with the role {}.", set.email, role.code());
             if let Some(password) = password.as_ref().filter(|_| !password_stdin) {
                 println!("password: {password}\nIt is not shown again.");
             }
-            if let Some(known) = known_as(&set).filter(|_| !without_oidc) {
-                println!("They sign in by OpenID Connect at /console, as {known}.");
+            if let Some(federated) = set.federated().filter(|_| !without_oidc) {
+                println!("They sign in by OpenID Connect at /console, as {}.", federated.known);
             }
             if password.is_some() && !without_code && (set.code.is_none() || *forget_code) {
                 println!("They set up an authenticator app when they sign in, at /console.");
@@ -148,13 +156,13 @@ pub fn run(staff: &Staff) -> Result<(), Trouble> {
         }
         Staff::List { data, json } => {
             for operator in open(data)?.list()? {
-                let code = match (operator.has_password(), operator.code.is_some(), operator.needs_code) {
-                    (false, ..) => "none, no password",
-                    (true, true, _) => "set up",
-                    (true, false, true) => "to be set up",
-                    (true, false, false) => "not asked for",
+                let code = match operator.code_state() {
+                    CodeState::NoPassword => "none, no password",
+                    CodeState::SetUp => "set up",
+                    CodeState::ToBeSetUp => "to be set up",
+                    CodeState::NotAskedFor => "not asked for",
                 };
-                let oidc = known_as(&operator);
+                let oidc = operator.federated().map(|federated| federated.known.to_string());
                 let bound = operator.federated().and_then(|federated| federated.bound.as_ref());
                 if *json {
                     let told = serde_json::json!({
@@ -178,33 +186,19 @@ pub fn run(staff: &Staff) -> Result<(), Trouble> {
             }
         }
         Staff::Disable { data, email } => {
-            must_be(open(data)?.disable(email, true)?, email)?;
-            end_sessions(data, email)?;
+            act(data, email, &Act::Disable)?;
             println!("{email} is kept out.");
         }
         Staff::Enable { data, email } => {
-            must_be(open(data)?.disable(email, false)?, email)?;
+            act(data, email, &Act::Enable)?;
             println!("{email} may come in again.");
         }
         Staff::Remove { data, email } => {
-            must_be(open(data)?.remove(email)?, email)?;
-            end_sessions(data, email)?;
+            act(data, email, &Act::Remove)?;
             println!("{email} is no operator any more.");
         }
     }
     Ok(())
-}
-
-fn must_be(found: bool, email: &str) -> Result<(), Trouble> {
-    if found { Ok(()) } else { Err(Trouble::new(format!("there is no operator {email}"))) }
-}
-
-/// By what the provider knows an operator.
-fn known_as(operator: &Operator) -> Option<String> {
-    operator.federated().map(|federated| match &federated.known {
-        Known::Email(email) => email.clone(),
-        Known::Subject(subject) => format!("subject {subject}"),
-    })
 }
 
 /// The first line of standard input.
@@ -213,13 +207,4 @@ fn typed() -> Result<String, Trouble> {
     let read = std::io::stdin().take(4_096).read_to_string(&mut text);
     read.map_err(|error| Trouble::new(format!("the password can't be read: {error}")))?;
     Ok(text.lines().next().unwrap_or_default().to_owned())
-}
-
-/// A password that nobody guesses: 100 bits, in groups that can be read out.
-pub fn made() -> Result<String, Trouble> {
-    const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
-    let mut random = [0; 20];
-    getrandom::fill(&mut random).map_err(|error| Trouble::new(format!("no random numbers: {error}")))?;
-    let letters: Vec<char> = random.iter().map(|byte| char::from(LETTERS[usize::from(byte & 31)])).collect();
-    Ok(letters.chunks(5).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-"))
 }

@@ -19,6 +19,12 @@ impl fmt::Display for Trouble {
     }
 }
 
+impl From<operators::NotDone> for Trouble {
+    fn from(not_done: operators::NotDone) -> Trouble {
+        Trouble(not_done.to_string())
+    }
+}
+
 impl From<StoreError> for Trouble {
     fn from(error: StoreError) -> Trouble {
         Trouble(error.to_string())

@@ -47,6 +47,15 @@ impl SqliteControl {
     }
 }
 
+fn program(row: &Row<'_>) -> rusqlite::Result<StoredProgram> {
+    Ok(StoredProgram {
+        id: row.get(0)?,
+        version: row.get(1)?,
+        text: row.get(2)?,
+        published_at: Instant::from_millis(row.get(3)?),
+    })
+}
+
 const KEY: &str = "SELECT id, program, hash, scopes, label, created_at, revoked_at FROM keys";
 
 fn key(row: &Row<'_>) -> rusqlite::Result<StoredKey> {
@@ -69,15 +78,36 @@ impl Control for SqliteControl {
                 "SELECT id, version, text, published_at FROM programs p
                  WHERE version = (SELECT max(version) FROM programs WHERE id = p.id) ORDER BY id",
             )?;
-            let programs = select.query_map([], |row| {
-                Ok(StoredProgram {
-                    id: row.get(0)?,
-                    version: row.get(1)?,
-                    text: row.get(2)?,
-                    published_at: Instant::from_millis(row.get(3)?),
-                })
+            select.query_map([], program)?.collect()
+        })
+    }
+
+    fn versions(
+        &self,
+        program: &str,
+        before: Option<u32>,
+        limit: usize,
+    ) -> Result<Vec<(u32, Instant)>, StoreError> {
+        let before = before.map_or(i64::MAX, i64::from);
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        self.with(|connection| {
+            let mut select = connection.prepare_cached(
+                "SELECT version, published_at FROM programs WHERE id = ?1 AND version < ?2
+                 ORDER BY version DESC LIMIT ?3",
+            )?;
+            let versions = select.query_map(params![program, before, limit], |row| {
+                Ok((row.get(0)?, Instant::from_millis(row.get(1)?)))
             })?;
-            programs.collect()
+            versions.collect()
+        })
+    }
+
+    fn version(&self, id: &str, version: u32) -> Result<Option<StoredProgram>, StoreError> {
+        self.with(|connection| {
+            let mut select = connection.prepare_cached(
+                "SELECT id, version, text, published_at FROM programs WHERE id = ?1 AND version = ?2",
+            )?;
+            select.query_row(params![id, version], program).optional()
         })
     }
 

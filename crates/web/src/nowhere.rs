@@ -24,11 +24,7 @@ pub(crate) fn routes() -> Router<Web> {
 }
 
 /// A page of a program's portal that there is not.
-async fn of_portal(
-    State(web): State<Web>,
-    headers: HeaderMap,
-    uri: Uri,
-) -> Response {
+async fn of_portal(State(web): State<Web>, headers: HeaderMap, uri: Uri) -> Response {
     if let Some(page) = without_slash(&uri) {
         return see(&page);
     }

@@ -22,6 +22,8 @@ static TEXTS: Catalogue = Catalogue::new([
         include_str!("../locales/en/console_publishing.ftl"),
         include_str!("../locales/en/console_orders.ftl"),
         include_str!("../locales/en/console_messages.ftl"),
+        include_str!("../locales/en/console_keys.ftl"),
+        include_str!("../locales/en/console_people.ftl"),
     ],
     &[
         include_str!("../locales/de/common.ftl"),
@@ -38,6 +40,8 @@ static TEXTS: Catalogue = Catalogue::new([
         include_str!("../locales/de/console_publishing.ftl"),
         include_str!("../locales/de/console_orders.ftl"),
         include_str!("../locales/de/console_messages.ftl"),
+        include_str!("../locales/de/console_keys.ftl"),
+        include_str!("../locales/de/console_people.ftl"),
     ],
 ]);
 

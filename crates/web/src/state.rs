@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use dispatch::Dispatch;
 use engine::{Engine, StoreError};
 use moment::Instant;
-use operators::{Audit, Lockout, Operators, Sessions};
+use operators::{Audit, Lockout, Operators, People, Sessions};
 use reports::Reports;
 use tickets::{Links, Tickets};
 use tokio::sync::{Semaphore, watch};
@@ -41,6 +41,7 @@ pub struct Shared {
 pub(crate) struct Staff {
     pub operators: Operators,
     pub sessions: Sessions,
+    pub people: People,
     pub audit: Audit,
     pub lockout: Arc<Lockout>,
     /// Passwords are hashed one at a time.
@@ -52,9 +53,11 @@ pub(crate) struct Staff {
 
 impl Staff {
     fn of(engine: &Engine) -> Result<Staff, StoreError> {
+        let (operators, sessions) = (Operators::of(engine)?, Sessions::of(engine)?);
         Ok(Staff {
-            operators: Operators::of(engine)?,
-            sessions: Sessions::of(engine)?,
+            people: People::of(&operators, &sessions),
+            operators,
+            sessions,
             audit: Audit::of(engine)?,
             lockout: Arc::default(),
             hashing: Arc::new(Semaphore::new(1)),

@@ -41,7 +41,7 @@ const ARROWS: [(&str, &[&str]); 24] = [
             "moment",
         ],
     ),
-    ("tickets", &["engine", "ledger", "moment"]),
+    ("tickets", &["ids", "engine", "ledger", "moment"]),
     ("oidc", &["moment"]),
     ("reports", &["engine", "account", "ledger", "money", "moment"]),
     (

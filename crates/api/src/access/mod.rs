@@ -2,14 +2,13 @@
 
 mod cache;
 mod client;
-pub(crate) mod secret;
 
 use std::sync::Arc;
 
 use axum::http::{HeaderMap, header};
 use engine::Scopes;
 use ledger::NameId;
-use tickets::Pass;
+use tickets::{Pass, keys};
 
 use crate::known::Known;
 use crate::problem::{Code, Problem};
@@ -111,13 +110,13 @@ async fn authenticate(state: &ApiState, headers: &HeaderMap) -> Result<Arc<Calle
             "There is no key. Send Authorization: Bearer with a secret key of the program.",
         ));
     };
-    let secret = value.to_str().ok().and_then(bearer).filter(|secret| secret::is_secret(secret));
+    let secret = value.to_str().ok().and_then(bearer).filter(|secret| keys::is_secret(secret));
     let Some(secret) = secret else {
         return Err(unauthenticated(
             "The Authorization header must be Bearer and a secret key: sk_test_ or sk_live_ and 32 characters.",
         ));
     };
-    match state.keys.find(state, secret::hash(secret)).await? {
+    match state.keys.find(state, keys::hash(secret)).await? {
         Some(caller) => Ok(caller),
         None => {
             Err(unauthenticated("The key is not valid, or was revoked. Use another key, or make a new one."))

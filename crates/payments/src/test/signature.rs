@@ -175,7 +175,8 @@ mod tests {
         assert!(is_name(&format!("te_{}", name(&SECRET, "event", &format!("{own} paid"))), "te_"));
         assert_eq!(name(&SECRET, "event", &format!("{own} paid"))[..12], first[..12]);
         let long = format!("{own}0");
-        for wrong in ["", "tp_", "tp_0123", &own[3..], &long, &own.replace('k', "/"), &own.replace('k', "é")] {
+        for wrong in ["", "tp_", "tp_0123", &own[3..], &long, &own.replace('k', "/"), &own.replace('k', "é")]
+        {
             assert!(!is_name(wrong, "tp_"), "{wrong}");
         }
     }

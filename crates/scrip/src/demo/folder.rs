@@ -110,7 +110,7 @@ impl DemoFolder {
     pub fn make_operator(&mut self, engine: &Engine) -> Result<(), Trouble> {
         let operators = Operators::of(engine)?;
         if self.memory.operator.is_none() || operators.get(OPERATOR)?.is_none() {
-            let password = crate::operators::made()?;
+            let password = operators::fresh_password()?;
             // Whoever tries it out has no authenticator app at hand.
             operators.set(OPERATOR, Role::Admin, &password, false, SystemClock.now())?;
             self.memory.operator = Some(password);

@@ -8,6 +8,7 @@ use super::{Fresh, opened};
 /// Every case.
 pub fn all(fresh: Fresh<'_>) {
     the_latest_version_of_each_program_is_listed(fresh);
+    every_version_of_a_program_is_there(fresh);
     keys_are_found_by_their_hash_and_withdrawn(fresh);
     test_clocks_are_kept(fresh);
     a_secret_is_made_once(fresh);
@@ -46,6 +47,34 @@ fn the_latest_version_of_each_program_is_listed(fresh: Fresh<'_>) {
     }
     let control = opened(place.as_ref()).control();
     assert_eq!(control.programs().unwrap(), [program("a", 10), program("b", 1)]);
+}
+
+fn every_version_of_a_program_is_there(fresh: Fresh<'_>) {
+    let place = fresh();
+    {
+        let control = opened(place.as_ref()).control();
+        for version in [1, 2, 3, 10] {
+            control.publish(&program("a", version)).unwrap();
+        }
+        control.publish(&program("b", 4)).unwrap();
+    }
+    let control = opened(place.as_ref()).control();
+    let at = |version: u32| (version, Instant::from_millis(i64::from(version)));
+    for (before, limit, expected) in [
+        (None, 9, vec![at(10), at(3), at(2), at(1)]),
+        (None, 2, vec![at(10), at(3)]),
+        (Some(10), 2, vec![at(3), at(2)]),
+        (Some(u32::MAX), 1, vec![at(10)]),
+        (Some(1), 9, vec![]),
+        (Some(0), 9, vec![]),
+    ] {
+        assert_eq!(control.versions("a", before, limit).unwrap(), expected, "{before:?} {limit}");
+    }
+    assert_eq!(control.versions("c", None, 9).unwrap(), []);
+    assert_eq!(control.version("a", 3).unwrap(), Some(program("a", 3)));
+    for (id, version) in [("a", 4), ("a", 0), ("b", 3), ("c", 1)] {
+        assert_eq!(control.version(id, version).unwrap(), None, "{id} {version}");
+    }
 }
 
 fn keys_are_found_by_their_hash_and_withdrawn(fresh: Fresh<'_>) {

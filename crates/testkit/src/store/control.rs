@@ -16,6 +16,29 @@ impl Control for MemoryStore {
         })
     }
 
+    fn versions(
+        &self,
+        program: &str,
+        before: Option<u32>,
+        limit: usize,
+    ) -> Result<Vec<(u32, Instant)>, StoreError> {
+        self.read(|disk| {
+            let mine = disk.programs.iter().filter(|stored| stored.id == program);
+            let mut versions: Vec<_> = mine
+                .map(|stored| (stored.version, stored.published_at))
+                .filter(|(version, _)| before.is_none_or(|before| *version < before))
+                .collect();
+            versions.sort_by_key(|(version, _)| std::cmp::Reverse(*version));
+            versions.truncate(limit);
+            versions
+        })
+    }
+
+    fn version(&self, id: &str, version: u32) -> Result<Option<StoredProgram>, StoreError> {
+        let is = |stored: &&StoredProgram| stored.id == id && stored.version == version;
+        self.read(|disk| disk.programs.iter().find(is).cloned())
+    }
+
     fn publish(&self, program: &StoredProgram) -> Result<(), StoreError> {
         self.write(Write::Program(program.clone()))
     }

@@ -25,6 +25,8 @@ pub(crate) struct Desk {
     pub web: Web,
     pub operator: Operator,
     pub say: Say,
+    /// The token of their session.
+    pub session: String,
     /// What forms carry.
     pub form_token: String,
     /// The query, as it was sent.
@@ -83,7 +85,7 @@ where
         }
         let mut published = None;
         let id = parts.uri.path().split('/').nth(2).unwrap_or_default();
-        if !matches!(id, "" | "audit" | "health" | "sign_out") {
+        if !matches!(id, "" | "audit" | "health" | "keys" | "people" | "sign_out") {
             published = web.engine.program(id);
             if published.is_none() {
                 return Err(plain(&say, StatusCode::NOT_FOUND, "console-no-program"));
@@ -91,7 +93,7 @@ where
         }
         let form_token = web.tickets.form_token(&token);
         let query = parts.uri.query().unwrap_or_default().to_owned();
-        Ok(Desk { web, operator, say, form_token, query, published })
+        Ok(Desk { web, operator, say, session: token, form_token, query, published })
     }
 }
 
@@ -142,6 +144,12 @@ impl Signed {
     pub fn get(&self, name: &str) -> Option<&str> {
         let found = self.0.iter().find(|(key, _)| key == name);
         found.map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
+    }
+
+    /// One with these fields.
+    #[cfg(test)]
+    pub fn with(fields: &[(&str, &str)]) -> Signed {
+        Signed(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
     }
 
     /// A field as it was typed.

@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use catalog::Brand;
 use maud::{DOCTYPE, Markup, html};
+use operators::Role;
 
 use super::Desk;
 use crate::answer;
@@ -27,11 +28,13 @@ const OF_PROGRAM: [(&str, &str); 6] = [
     ("console-deliveries", "/deliveries"),
     ("console-mail", "/mail"),
 ];
-/// The pages of the server.
-const OF_SERVER: [(&str, &str); 3] = [
-    ("console-home", "/console"),
-    ("console-audit", "/console/audit"),
-    ("console-health", "/console/health"),
+/// The pages of the server, and the least role that sees each.
+const OF_SERVER: [(&str, &str, Role); 5] = [
+    ("console-home", "/console", Role::Viewer),
+    ("console-keys", "/console/keys", Role::Viewer),
+    ("console-people", "/console/people", Role::Admin),
+    ("console-audit", "/console/audit", Role::Viewer),
+    ("console-health", "/console/health", Role::Viewer),
 ];
 
 /// A page, with everything around it.
@@ -42,12 +45,17 @@ pub(crate) fn frame(desk: &Desk, page: &Page) -> Response {
 /// The same, where something was not right.
 pub(crate) fn framed(desk: &Desk, status: StatusCode, page: &Page) -> Response {
     let say = &desk.say;
-    let id = desk.published.as_ref().map(|published| published.program.id.clone());
+    let current = |key: &str| (key == page.name).then_some("page");
     let body = html! {
         a.skip href="#main" { (say.t("skip")) }
-        header.top {
+        header.top.desk {
             div.bar {
-                span.merchant { span.mark aria-hidden="true" {} "Scrip" @if let Some(id) = &id { " · " (id) } }
+                span.merchant { span.mark aria-hidden="true" {} "Scrip" }
+                nav.pages aria-label=(say.t("nav-console")) { ul {
+                    @for (key, path, role) in OF_SERVER { @if desk.operator.role.may(role) {
+                        li { a href=(path) aria-current=[current(key)] { (say.t(key)) } }
+                    } }
+                } }
                 div.who {
                     span.name { (desk.operator.email) " · " (say.t(&format!("role-{}", desk.operator.role.code()))) }
                     form method="post" action="/console/sign_out" {
@@ -56,16 +64,13 @@ pub(crate) fn framed(desk: &Desk, status: StatusCode, page: &Page) -> Response {
                     }
                 }
             }
-            nav.pages aria-label=(say.t("nav")) {
-                ul {
-                    @for (key, path) in OF_SERVER {
-                        li { a href=(path) aria-current=[(key == page.name).then_some("page")] { (say.t(key)) } }
-                    }
-                    @if let Some(id) = &id {
-                        @for (key, path) in OF_PROGRAM {
-                            li { a href={ "/console/" (id) (path) } aria-current=[(key == page.name).then_some("page")] { (say.t(key)) } }
-                        }
-                    }
+            @if let Some(published) = &desk.published {
+                @let (id, name) = (&published.program.id, words::one_line(&published.program.name));
+                nav.pages.of-program aria-label=(name) {
+                    p { (name) }
+                    ul { @for (key, path) in OF_PROGRAM {
+                        li { a href={ "/console/" (id) (path) } aria-current=[current(key)] { (say.t(key)) } }
+                    } }
                 }
             }
         }

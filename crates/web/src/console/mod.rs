@@ -14,14 +14,18 @@ mod federation_pages;
 mod health;
 mod home;
 mod instant;
+mod keys;
 mod layout;
 mod mail;
 mod orders;
+mod people;
 mod program;
 mod quotes;
 mod scheduled;
 mod sign_in;
 mod sold;
+mod sure;
+mod versions;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -51,6 +55,10 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/console/{program}/publications/{id}/cancel", post(scheduled::cancel))
         .route("/console/{program}/deliveries", get(deliveries::page))
         .route("/console/{program}/deliveries/{number}", post(deliveries::resend))
+        .route("/console/{program}/versions", get(versions::page))
+        .route("/console/{program}/versions/{number}", get(versions::one))
+        .merge(keys::routes())
+        .merge(people::routes())
         .merge(orders::routes())
         .merge(quotes::routes())
         .merge(mail::routes())

@@ -1,6 +1,7 @@
 //! The orders of a program, over all its accounts.
 
 mod act;
+mod dispute;
 mod one;
 mod parts;
 
@@ -19,6 +20,7 @@ use super::layout::plain;
 use super::sold::{LOOKED_AT, Looking, Whose};
 use super::{Desk, Page, frame};
 use crate::state::Web;
+use dispute::Wanted;
 
 /// How many a page has, and how many are asked for at a time.
 const SHOWN: usize = 50;
@@ -52,6 +54,7 @@ pub(super) fn href(program: &str, account: AccountNo, order: Position) -> String
 /// What is looked for.
 struct Filter {
     state: Option<OrderState>,
+    dispute: Option<Wanted>,
     provider: Option<String>,
     account: Option<String>,
 }
@@ -60,11 +63,13 @@ impl Filter {
     fn of(desk: &Desk) -> Filter {
         let state = desk.asked("state");
         let state = STATES.iter().map(|(state, _)| *state).find(|one| state.as_deref() == Some(one.code()));
-        Filter { state, provider: desk.asked("provider"), account: desk.asked("account") }
+        let dispute = desk.asked("dispute").as_deref().and_then(Wanted::of);
+        Filter { state, dispute, provider: desk.asked("provider"), account: desk.asked("account") }
     }
 
     fn wants(&self, order: &Order, known: bool) -> bool {
         self.state.is_none_or(|state| known && order.state == state)
+            && self.dispute.is_none_or(|dispute| dispute.wants(order, known))
             && self.provider.as_deref().is_none_or(|provider| *order.ordered.provider == *provider)
     }
 
@@ -73,6 +78,7 @@ impl Filter {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         let pairs = [
             ("state", self.state.map(|state| state.code().to_owned())),
+            ("dispute", self.dispute.map(|dispute| dispute.code().to_owned())),
             ("provider", self.provider.clone()),
             ("account", self.account.clone()),
         ];
@@ -111,13 +117,22 @@ async fn list(desk: &Desk) -> Result<Response, Response> {
     let base = format!("/console/{}/orders", published.program.id);
     let body = html! {
         (form(desk, &filter, &base))
-        @if lines.is_empty() { p.empty { (say.t(if next.is_some() { "orders-none-yet" } else { "orders-none" })) } }
+        @if lines.is_empty() { p.empty { (say.t(nothing(&filter, next))) } }
         @else { (table(desk, &published, &lines)) }
         @if let Some(next) = next {
             p { a href={ (base) "?before=" (next.0) "&" (filter.query()) } { (say.t("next")) } }
         }
     };
     Ok(frame(desk, &Page { name: "console-orders", title: say.t("console-orders"), body }))
+}
+
+/// What is said where there is none.
+fn nothing(filter: &Filter, next: Option<Position>) -> &'static str {
+    match (next, filter.dispute) {
+        (Some(_), _) => "orders-none-yet",
+        (None, Some(_)) => "disputes-none",
+        (None, None) => "orders-none",
+    }
 }
 
 /// Those of one account.
@@ -165,6 +180,9 @@ async fn of_all(
             before = Some(sale.position);
             looked += 1;
             let Some(whose) = looking.whose(sale.account).await else { continue };
+            if filter.dispute.is_some() && !looking.was_disputed(*sale).await? {
+                continue;
+            }
             let Some((order, known)) = looking.order(&whose, Sale { ..*sale }).await else { continue };
             if filter.wants(&order, known) {
                 lines.push(Line { whose, order, known });
@@ -194,6 +212,15 @@ fn form(desk: &Desk, filter: &Filter, base: &str) -> Markup {
                 }
             }
             div.field {
+                label for="dispute" { (say.t("order-disputes")) }
+                select #dispute name="dispute" {
+                    option value="" { (say.t("all")) }
+                    @for dispute in Wanted::ALL {
+                        option value=(dispute.code()) selected[filter.dispute == Some(dispute)] { (say.t(dispute.key())) }
+                    }
+                }
+            }
+            div.field {
                 label for="provider" { (say.t("provider")) }
                 select #provider name="provider" {
                     option value="" { (say.t("all")) }
@@ -204,7 +231,7 @@ fn form(desk: &Desk, filter: &Filter, base: &str) -> Markup {
             }
             div.field {
                 label for="account" { (say.t("account")) }
-                input #account name="account" type="search" size="28" value=[filter.account.as_deref()];
+                input #account name="account" type="search" size="20" value=[filter.account.as_deref()];
             }
             button.second type="submit" { (say.t("find")) }
         }
@@ -219,7 +246,8 @@ fn state_name(desk: &Desk, state: OrderState) -> String {
 fn standing(desk: &Desk, order: &Order, known: bool) -> Markup {
     let kind = STATES.iter().find(|(state, _)| *state == order.state).map_or("", |(_, kind)| kind);
     html! {
-        @if known { span.tag.(kind) { (state_name(desk, order.state)) } }
+        @if known && order.state == OrderState::Disputed && !order.disputes.is_empty() { (dispute::tags(desk, order)) }
+        @else if known { span.tag.(kind) { (state_name(desk, order.state)) } (dispute::tags(desk, order)) }
         @else { span.tag { (desk.say.t("order-is-old")) } }
         @if known && order.refunded > 0 { " " span.tag.warn { (desk.say.t("order-is-refunded")) } }
     }

@@ -10,8 +10,9 @@ use publishing::{NotTaken, Publication, Schedule, Unfit};
 
 use super::instant::{self, Typed};
 use super::layout::{framed, plain, token};
-use super::{Desk, Page, Signed, scheduled};
+use super::{Desk, Page, Signed, scheduled, versions};
 use crate::answer::see;
+use crate::say::Say;
 
 /// What stands in the form.
 struct Draft {
@@ -29,14 +30,20 @@ async fn shown(desk: &Desk) -> Result<Response, Response> {
     edit(desk, StatusCode::OK, &draft, &html! {}).await
 }
 
-/// The file of the version that runs, or of the publication whose file is to be taken up again.
+/// The file of the version that runs, or of the publication or earlier version that is to be taken up again.
 async fn running(desk: &Desk) -> Result<String, Response> {
     let id = desk.program()?.program.id.clone();
     let (control, from) = (desk.web.engine.control(), desk.asked("from"));
     let text = desk
         .schedule(move |schedule| {
-            if let Some(text) = from.and_then(|from| schedule.file(&id, &from).transpose()) {
-                return text.map(Some);
+            if let Some(from) = from {
+                let text = match from.parse() {
+                    Ok(number) => schedule.version(&id, number)?.map(|(_, text)| text),
+                    Err(_) => schedule.file(&id, &from)?,
+                };
+                if text.is_some() {
+                    return Ok(text);
+                }
             }
             let stored = control.programs()?.into_iter().find(|stored| stored.id == id);
             Ok(stored.map(|stored| stored.text))
@@ -66,6 +73,7 @@ async fn edit(desk: &Desk, status: StatusCode, draft: &Draft, told: &Markup) -> 
     let published = desk.program()?;
     let id = &published.program.id;
     let scheduled = scheduled::sections(desk, published).await?;
+    let versions = versions::newest(desk, published).await?;
     let body = html! {
         p.lead { (say.with("program-runs", [("version", i64::from(published.version).into())])) }
         (told)
@@ -96,6 +104,7 @@ async fn edit(desk: &Desk, status: StatusCode, draft: &Draft, told: &Markup) -> 
                 }
             }
         }
+        (versions)
     };
     Ok(framed(desk, status, &Page { name: "console-program", title: say.t("console-program"), body }))
 }
@@ -168,8 +177,15 @@ fn compared(desk: &Desk, changes: &[Change]) -> Markup {
     html! {
         section.stack {
             h2 { (say.t("program-changes")) }
-            @if changes.is_empty() { p { (say.t("program-no-changes")) } }
-            ul { @for change in changes { li { (change) } } }
+            (self::changes(say, changes, "program-no-changes"))
         }
+    }
+}
+
+/// Each change in a line, or what is said where there is none.
+pub(super) fn changes(say: &Say, changes: &[Change], none: &str) -> Markup {
+    html! {
+        @if changes.is_empty() { p { (say.t(none)) } }
+        @else { ul.plain { @for change in changes { li { (change) } } } }
     }
 }

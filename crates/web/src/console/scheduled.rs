@@ -22,7 +22,7 @@ struct Shown {
     changes: Option<Result<Vec<Change>, Unfit>>,
 }
 
-/// What is scheduled, what has failed, and what was published before; nothing where there is none.
+/// What is scheduled, what has failed, and what came to nothing; nothing where there is none.
 pub(super) async fn sections(desk: &Desk, published: &Published) -> Result<Markup, Response> {
     let id = published.program.id.clone();
     let (all, failed) = desk
@@ -36,8 +36,10 @@ pub(super) async fn sections(desk: &Desk, published: &Published) -> Result<Marku
             Ok((all, schedule.failed(&id)?))
         })
         .await?;
+    // What was published is among the versions.
+    let all = all.into_iter().filter(|shown| !matches!(shown.publication.state, State::Published { .. }));
     let (mut to_come, ended): (Vec<_>, Vec<_>) =
-        all.into_iter().partition(|shown| shown.publication.state == State::Scheduled);
+        all.partition(|shown| shown.publication.state == State::Scheduled);
     to_come.sort_by_key(|shown| (shown.publication.effective_at, shown.publication.id.clone()));
     let say = &desk.say;
     Ok(html! {
@@ -50,7 +52,7 @@ pub(super) async fn sections(desk: &Desk, published: &Published) -> Result<Marku
         }
         @if !ended.is_empty() {
             details {
-                summary { (say.t("published-before")) }
+                summary { (say.with("publication-ended", [("count", say.count(ended.len() as i64).into())])) }
                 (past(desk, &ended))
             }
         }
@@ -83,8 +85,7 @@ fn coming(desk: &Desk, Shown { publication, changes }: &Shown) -> Markup {
             p.small { (say.with("scheduled-by", [("who", publication.by.clone().into())])) }
             @match changes {
                 Some(Ok(changes)) => {
-                    @if changes.is_empty() { p { (say.t("program-no-changes")) } }
-                    ul { @for change in changes { li { (change) } } }
+                    (super::program::changes(say, changes, "program-no-changes"))
                 }
                 Some(Err(unfit)) => {
                     p { span.tag.bad { (say.t("publish-will-fail")) } }
@@ -117,15 +118,13 @@ fn past(desk: &Desk, ended: &[Shown]) -> Markup {
                 td { (say.moment(publication.effective_at)) }
                 td { @match &publication.state {
                     State::Failed { .. } => span.tag.bad { (say.t("publication-failed")) },
-                    State::Canceled { .. } => span.tag { (say.t("publication-canceled")) },
-                    _ => span.tag.good { (say.t("publication-published")) },
+                    _ => span.tag { (say.t("publication-canceled")) },
                 } }
                 td { (publication.by) }
                 td.small { @match &publication.state {
-                    State::Published { version, .. } => (say.with("publication-version", [("version", i64::from(*version).into())])),
                     State::Failed { why, .. } => (words::one_line(why)),
                     State::Canceled { by, .. } => (say.with("publication-canceled-by", [("who", by.clone().into())])),
-                    State::Scheduled => "",
+                    State::Scheduled | State::Published { .. } => "",
                 } }
             } } }
         } }

@@ -1,11 +1,11 @@
 //! What accounts of a program have bought or were offered, over all of them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use engine::{Engine, Published, Sale, SaleKind, Target};
+use engine::{Engine, Published, Sale, SaleKind, Target, Wanted};
 use ids::{Id, Kind};
-use ledger::{AccountNo, Event, Order, Position, Sales};
+use ledger::{AccountNo, Event, EventKind, Order, Position, Sales};
 use maud::{Markup, html};
 
 /// How many orders or quotes are looked at for one page, of whatever program and account.
@@ -14,6 +14,8 @@ pub(super) const LOOKED_AT: usize = 2_000;
 /// are looked at for each.
 const FOLDED: usize = 30;
 const FOLD: usize = 5_000;
+/// How many disputes of one account are known for one page.
+const DISPUTES: usize = 1_000;
 
 /// Whose something is.
 #[derive(Clone, Debug)]
@@ -54,6 +56,7 @@ pub(super) struct Looking {
     engine: Engine,
     published: Arc<Published>,
     known: HashMap<AccountNo, Option<Arc<Whose>>>,
+    disputed: HashMap<AccountNo, HashSet<Position>>,
     folded: usize,
 }
 
@@ -69,7 +72,7 @@ pub(super) enum QuoteState {
 impl Looking {
     pub fn new(engine: &Engine, published: &Arc<Published>) -> Looking {
         let (engine, published) = (engine.clone(), Arc::clone(published));
-        Looking { engine, published, known: HashMap::new(), folded: 0 }
+        Looking { engine, published, known: HashMap::new(), disputed: HashMap::new(), folded: 0 }
     }
 
     /// So many of a kind before a position; `None`: they can't be read now.
@@ -87,6 +90,22 @@ impl Looking {
         let whose = Whose::find(&self.engine, &self.published, no).await.map(Arc::new);
         self.known.insert(no, whose.clone());
         whose
+    }
+
+    /// Whether an order's payment was ever disputed. The history knows where entries of a kind are: that costs little, however
+    /// old the order is. `None`: it can't be read now.
+    pub async fn was_disputed(&mut self, sale: Sale) -> Option<bool> {
+        if let Some(disputed) = self.disputed.get(&sale.account) {
+            return Some(disputed.contains(&sale.position));
+        }
+        let engine = self.engine.clone();
+        let wanted = Wanted { limit: DISPUTES, kinds: vec![EventKind::OrderDisputed], ..Wanted::default() };
+        let found = tokio::task::spawn_blocking(move || engine.entries(sale.account, &wanted)).await;
+        let order = |listed: &engine::Listed| listed.entry.event.order(listed.position);
+        let disputed: HashSet<Position> = found.ok()?.ok()?.iter().filter_map(order).collect();
+        let is = disputed.contains(&sale.position);
+        self.disputed.insert(sale.account, disputed);
+        Some(is)
     }
 
     /// What became of it, as the history tells it; `None` where that would be too much to read.
