@@ -20,6 +20,7 @@ pub(super) fn form(visit: &Visit, month: Month) -> Markup {
         return html! {};
     }
     let say = &visit.say;
+    let monthly = visit.account.reporting.as_deref().is_some_and(|reporting| reporting.on);
     let profile = visit.account.profile.as_deref();
     let to = profile.and_then(|profile| profile.email.as_deref()).filter(|email| !email.is_empty());
     html! {
@@ -39,7 +40,10 @@ pub(super) fn form(visit: &Visit, month: Month) -> Markup {
             }
         }
         p.small {
-            a href={ (visit.path("alerts")) "#monthly-report" } { (say.t("report-mail-monthly")) }
+            @if monthly { (say.t("report-mail-each")) " " }
+            a href={ (visit.path("alerts")) "#monthly-report" } {
+                (say.t(if monthly { "report-mail-each-change" } else { "report-mail-monthly" }))
+            }
         }
     }
 }
