@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use engine::{Engine, Published};
 use ids::Id;
-use ledger::{AccountNo, NameId};
+use ledger::{AccountNo, NameId, Position};
 use messages::mail::Attachment;
 use messages::{Facts, Message};
 use moment::Instant;
@@ -108,6 +108,10 @@ pub(crate) async fn counted(
     owner: &Owner,
     month: Month,
 ) -> Result<Past, String> {
+    // The end of the month may be known here before the lists show what was spent last in it.
+    let all = Position::new(shared.engine.head(), 0);
+    let shown = shared.engine.wait_for(all).await;
+    shown.map_err(|failure| format!("the account's history can't be seen now: {failure:?}"))?;
     let reports = shared.reports.clone();
     let zone = owner.profile.time_zone.as_deref().unwrap_or("UTC").to_owned();
     let days = month.first()..=month.last();
