@@ -16,12 +16,13 @@ use tokio::runtime::Runtime;
 use tower::ServiceExt;
 
 /// What takes a body. The input's first byte says which one is meant.
-const CALLS: [(&str, &str); 16] = [
+const CALLS: [(&str, &str); 17] = [
     ("POST", "/v1/accounts"),
     ("PATCH", "/v1/accounts/a"),
     ("POST", "/v1/accounts/a/grants"),
     ("POST", "/v1/accounts/a/adjustments"),
     ("PUT", "/v1/accounts/a/alerts"),
+    ("PUT", "/v1/accounts/a/alerts/monthly_report"),
     ("POST", "/v1/accounts/b/close"),
     ("POST", "/v1/accounts/b/reopen"),
     ("POST", "/v1/charges"),

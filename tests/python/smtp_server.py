@@ -1,10 +1,12 @@
-"""An SMTP server (aiosmtpd) that writes what arrives, read by Python's own parser, a line of JSON for each mail.
+"""An SMTP server (aiosmtpd) that writes what arrives, read by Python's own parser, a line of JSON for each mail;
+attached files in base64.
 
 Writes {"port": …} first, and ends when its input does. The recipient's name decides what happens: nobody@… is refused
 for ever, later@… for now. With USER:PASSWORD as an argument, only who says these may send.
 """
 
 import asyncio
+import base64
 import json
 import logging
 import sys
@@ -29,7 +31,13 @@ class Handler:
 
     async def handle_DATA(self, server, session, envelope):
         mail = message_from_bytes(envelope.content, policy=policy.default)
-        parts = [(part.get_content_type(), part.get_content()) for part in mail.walk() if not part.is_multipart()]
+        single = [part for part in mail.walk() if not part.is_multipart()]
+        parts = [(part.get_content_type(), part.get_content()) for part in single if not part.is_attachment()]
+        files = [
+            (part.get_filename(), part.get_content_type(), base64.b64encode(part.get_content()).decode())
+            for part in single
+            if part.is_attachment()
+        ]
         write(
             {
                 "hello": session.host_name,
@@ -38,6 +46,7 @@ class Handler:
                 "type": mail.get_content_type(),
                 "headers": [[name, str(value)] for name, value in mail.items()],
                 "parts": parts,
+                "files": files,
                 "defects": [repr(defect) for defect in mail.defects],
                 "longest_line": max(len(line) for line in envelope.content.split(b"\r\n")),
             }

@@ -1,6 +1,8 @@
 use ledger::{
-    Back, Entry, Event, Grant, GrantState, Hold, Overdraft, OverdraftTerms, Position, Profile, Session,
+    Back, Entry, Event, Grant, GrantState, Hold, Overdraft, OverdraftTerms, Position, Profile, Reporting,
+    Session,
 };
+use moment::Zone;
 use money::Amount;
 
 use crate::{Account, apply_sales as sales, state::Due};
@@ -27,6 +29,7 @@ pub fn apply(account: &mut Account, id: Position, entry: &Entry) {
         Event::Changed(changed) => {
             account.profile =
                 Some(&changed.profile).filter(|p| **p != Profile::default()).cloned().map(Box::new);
+            change_reports(account, |reporting, zone| reporting.moved(&zone()));
             account.overdraft =
                 Some(changed.overdraft).filter(|own| *own != OverdraftTerms::default()).map(Box::new);
         }
@@ -45,14 +48,36 @@ pub fn apply(account: &mut Account, id: Position, entry: &Entry) {
                 grant.notice_hours = 0;
             }
         }
+        Event::ReportsSet(on) => {
+            account.reporting.get_or_insert_default();
+            change_reports(account, |reporting, zone| reporting.set(*on, entry.effective_at, &zone()));
+        }
+        Event::ReportDue(month) => change_reports(account, |reporting, _| reporting.tell(*month)),
         Event::AlertsSet { thresholds } => account.book_mut(unit).thresholds.clone_from(thresholds),
         event => {
             before_flows(account, id, entry, event);
             let book = account.book_mut(unit);
             entry.flows(id, &mut |flow| book.book(flow));
             after_flows(account, id, entry, event);
+            if is_reported(event) {
+                change_reports(account, |reporting, zone| reporting.spent(entry.effective_at, zone));
+            }
         }
     }
+}
+
+/// Whether an event is something that a month's report counts.
+fn is_reported(event: &Event) -> bool {
+    matches!(event, Event::Charged(_) | Event::Captured(_) | Event::SessionCounted(_) | Event::Returned(_))
+}
+
+/// Changes what is known of the reports, if they were ever switched on, by the account's time zone.
+fn change_reports(account: &mut Account, change: impl FnOnce(&mut Reporting, &dyn Fn() -> Zone)) {
+    let Some(mut reporting) = account.reporting.take() else { return };
+    change(&mut reporting, &|| account.zone());
+    let due_at = reporting.due_at;
+    account.reporting = Some(reporting);
+    lower_due(account, due_at);
 }
 
 /// Makes what flows will go to.

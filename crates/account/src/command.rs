@@ -79,6 +79,8 @@ pub enum Command {
         /// Highest first; `None`: the program's.
         thresholds: Option<Box<[Amount]>>,
     },
+    /// Have each month's report sent by itself, or not.
+    SetReports(bool),
     /// Book what fell due. What timers ask.
     Roll,
     /// Book what fell due, up to the first question that somebody outside has to answer. What a test clock asks that

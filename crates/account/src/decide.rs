@@ -75,6 +75,7 @@ pub fn decide(
         Command::Return { charge, credits, reason } => asks.give_back(*charge, *credits, reason),
         Command::Session { work, key } => asks.session(work, key),
         Command::SetAlerts { unit, thresholds } => asks.set_alerts(*unit, thresholds.as_deref()),
+        Command::SetReports(on) => asks.set_reports(*on),
         Command::Roll | Command::RollToQuestion => Ok(Decision::new()),
         Command::Buy(buy) => asks.buy(buy),
         Command::CheckoutOpened { order, reference, url } => {
@@ -174,6 +175,14 @@ impl<'a> Asks<'a> {
         let (parts, owed) = draw_for(&draft, self.rules, priced.credits, priced.work.action, overdraw)?;
         draft.push(Event::Charged(Charged { work: priced.work, credits: priced.credits, parts, owed }));
         Ok(self.finish(draft))
+    }
+
+    fn set_reports(&self, on: bool) -> Result<Decision, Stop> {
+        self.must_be_open()?;
+        if on == self.account.reporting.as_deref().is_some_and(|reporting| reporting.on) {
+            return Err(Stop::Already(self.account.last));
+        }
+        Ok(self.single(0, Event::ReportsSet(on)))
     }
 
     fn set_alerts(&self, unit: u8, thresholds: Option<&[Amount]>) -> Result<Decision, Stop> {

@@ -28,6 +28,7 @@ enum Due {
     QuoteEnds(Position),
     Warning,
     Suspension,
+    MonthEnds,
 }
 
 /// Rolls the account forward to `now`: books what fell due, in the order in which it fell due, each at its own
@@ -127,6 +128,9 @@ fn earliest(account: &Account, now: Instant) -> Option<(Instant, u8, Due)> {
     if let Some(sales) = account.sales.as_deref() {
         sales_due(sales, now, &mut |at, unit, due| all.push((at, due, unit)));
     }
+    if let Some(reporting) = account.reporting.as_deref().filter(|reporting| reporting.due_at <= now) {
+        all.push((reporting.due_at, Due::MonthEnds, 0));
+    }
     all.into_iter().min().map(|(at, due, unit)| (at, unit, due))
 }
 
@@ -183,6 +187,11 @@ fn book_due(
         }
         Due::QuoteEnds(id) => {
             draft.push(Event::QuoteEnded(QuoteEnded { quote: id, order: None, expired: true }));
+        }
+        Due::MonthEnds => {
+            if let Some(month) = account.reporting.as_deref().and_then(|reporting| reporting.next) {
+                draft.push(Event::ReportDue(month));
+            }
         }
         other => book_grants_due(&mut draft, rules, other)?,
     }

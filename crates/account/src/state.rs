@@ -1,6 +1,6 @@
 use ledger::{
-    AccountNo, Book, NameId, OverdraftTerms, Position, Profile, Resolved, Sales, Sessions, Subscription,
-    TopUp,
+    AccountNo, Book, NameId, OverdraftTerms, Position, Profile, Reporting, Resolved, Sales, Sessions,
+    Subscription, TopUp,
 };
 use moment::{Instant, Zone};
 use money::Amount;
@@ -43,6 +43,8 @@ pub struct Account {
     pub recent: Option<Box<Recent>>,
     /// What it has bought, and what it buys by itself.
     pub sales: Option<Box<Sales>>,
+    /// Whether its reports are sent by themselves.
+    pub reporting: Option<Box<Reporting>>,
     /// When something next falls due, or a little earlier. Not part of the state: it follows from it.
     #[serde(skip)]
     pub due: Due,
@@ -151,6 +153,7 @@ impl Account {
             sessions: None,
             recent: None,
             sales: None,
+            reporting: None,
             due: Due(Instant::NEVER),
         }
     }
@@ -202,7 +205,9 @@ impl Account {
     /// When something next falls due by itself, exactly.
     pub fn next_due(&self) -> Instant {
         let books = self.books.iter().map(Book::next_due).min().unwrap_or(Instant::NEVER);
-        self.sales.as_deref().map_or(books, |sales| books.min(sales.next_due()))
+        let sales = self.sales.as_deref().map_or(Instant::NEVER, Sales::next_due);
+        let report = self.reporting.as_deref().map_or(Instant::NEVER, |reporting| reporting.due_at);
+        books.min(sales).min(report)
     }
 
     /// The plan or auto-renewal that it is on.

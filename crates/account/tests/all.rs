@@ -7,4 +7,5 @@ mod commands;
 mod documentation;
 mod histories;
 mod properties;
+mod reports;
 mod selling;

@@ -23,6 +23,7 @@ tables! {
     holds 35
     late_credits 15
     overdraft 25
+    reports 9
     returns 20
     sessions 12
     time 12

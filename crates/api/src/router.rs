@@ -16,8 +16,8 @@ use crate::calls::{
     accounts, adjustments, alerts, auto_top_up, balance, batches, changes, charges, client_tokens,
     custom_quotes, dev_messages, entries, events, grant_list, grants, health, holds, one_hold, order_moves,
     order_reads, order_refund, orders, portal_links, program, provider_events, publications, quotes,
-    receipts, reports, resolutions, sessions, subscription_moves, subscriptions, test_checkout, test_clock,
-    webhook_deliveries, webhook_endpoints, webhook_moves,
+    receipts, report_mail, reports, resolutions, sessions, subscription_moves, subscriptions, test_checkout,
+    test_clock, webhook_deliveries, webhook_endpoints, webhook_moves,
 };
 use crate::layer::wrap;
 use crate::openapi;
@@ -42,6 +42,7 @@ pub(crate) fn calls() -> OpenApiRouter<ApiState> {
         .routes(routes!(grants::void_grant))
         .routes(routes!(adjustments::adjust_account))
         .routes(routes!(alerts::get_alerts, alerts::set_alerts))
+        .routes(routes!(alerts::set_monthly_report))
         .routes(routes!(orders::create_order))
         .routes(routes!(order_reads::get_order))
         .routes(routes!(order_reads::list_orders))
@@ -74,6 +75,7 @@ pub(crate) fn calls() -> OpenApiRouter<ApiState> {
         .routes(routes!(batches::create_batch))
         .routes(routes!(entries::list_entries))
         .routes(routes!(reports::get_report))
+        .routes(routes!(report_mail::email_report))
         .routes(routes!(events::listen))
         .routes(routes!(
             webhook_endpoints::create_webhook_endpoint,

@@ -11,12 +11,15 @@ use tokio::task::{Id, JoinError, JoinSet};
 
 use crate::Shared;
 use crate::letter::letter;
+use crate::report_told::count;
 use crate::webhook::webhook;
 
 /// So many webhooks are under way at a time.
 const WEBHOOKS: usize = 32;
 /// So many letters: they all go to one mail server, and many of those take no more connections from one client.
 const LETTERS: usize = 8;
+/// So many months are counted at a time: that is work for this machine.
+const REPORTS: usize = 2;
 /// So many to one endpoint: one that is slow must leave room for the others.
 const TO_ONE: usize = 8;
 /// So many tasks are looked at together: more than are under way, so that among them is one that is not.
@@ -101,7 +104,11 @@ impl Desk {
                 self.busy.remove(&outcome.id);
             }
         }
-        let most = if self.queue == Queue::Mail { LETTERS } else { WEBHOOKS };
+        let most = match self.queue {
+            Queue::Mail => LETTERS,
+            Queue::Report => REPORTS,
+            Queue::Webhook | Queue::Payment => WEBHOOKS,
+        };
         loop {
             let before = self.busy.len();
             if before >= most {
@@ -126,6 +133,7 @@ impl Desk {
         let run = self.under_way.spawn(async move {
             match queue {
                 Queue::Mail => letter(&shared, &task).await,
+                Queue::Report => count(&shared, &task).await,
                 _ => webhook(&shared, &task).await,
             }
         });

@@ -4,7 +4,7 @@ use engine::outbox::{NewTask, Queue};
 use engine::{Follower, StoreError};
 use ids::Id;
 use ledger::{Entry, Event, EventKind, Ordered, Position};
-use messages::Message;
+use messages::{Kind, Message};
 use moment::Instant;
 use money::Money;
 use serde::{Deserialize, Serialize};
@@ -131,10 +131,8 @@ async fn add_tasks(
     let Some((kind, facts)) = told(&published, position, entry, placed.as_ref(), &name) else {
         return Ok(());
     };
-    let endpoints = shared.endpoints.of(program)?;
-    let hosts: Vec<_> = endpoints.iter().filter(|endpoint| endpoint.endpoint.wants(kind)).collect();
-    let mail = kind.to_customer() && shared.options.mailer.is_some();
-    if hosts.is_empty() && !mail {
+    let ears = Ears::of(shared, program, kind)?;
+    if ears.are_none() {
         return Ok(());
     }
     let Some(owner) = shared.owner(&published, entry.account).await? else { return Ok(()) };
@@ -152,15 +150,45 @@ async fn add_tasks(
     let task = MessageTask { account: entry.account.0, message };
     let payload = serde_json::to_vec(&task).unwrap_or_default();
     let base = NewTask { account, kind: kind.code().to_owned(), payload, ..base };
-    for endpoint in hosts {
-        let to = endpoint.endpoint.id.clone();
-        tasks.push(NewTask { key: format!("{id}:{to}"), queue: Queue::Webhook, to, ..base.clone() });
+    if kind == Kind::ReportReady {
+        // What the month came to is not in the entry: it is counted first, and payments do not wait for that.
+        tasks.push(NewTask { key: format!("{id}:report"), queue: Queue::Report, ..base });
+        return Ok(());
     }
-    if let Some(to) = owner.profile.email.filter(|_| mail) {
-        let to = to.to_string();
-        tasks.push(NewTask { key: format!("{id}:mail"), queue: Queue::Mail, to, ..base });
-    }
+    tasks.extend(ears.tasks(&id, owner.profile.email.as_deref(), &base));
     Ok(())
+}
+
+/// Who is told of a kind of message.
+pub(crate) struct Ears {
+    /// The endpoints that want it.
+    hosts: Vec<String>,
+    /// Whether the account's owner gets a letter, where it has an address.
+    mail: bool,
+}
+
+impl Ears {
+    /// As it is now.
+    pub fn of(shared: &Shared, program: &str, kind: Kind) -> Result<Ears, StoreError> {
+        let endpoints = shared.endpoints.of(program)?;
+        let hosts = endpoints.iter().filter(|stored| stored.endpoint.wants(kind));
+        let hosts = hosts.map(|stored| stored.endpoint.id.clone());
+        let mail = kind.to_customer() && shared.options.mailer.is_some();
+        Ok(Ears { hosts: hosts.collect(), mail })
+    }
+
+    fn are_none(&self) -> bool {
+        self.hosts.is_empty() && !self.mail
+    }
+
+    /// A task for each. `id` is the message's, `base` what the tasks have in common.
+    pub fn tasks(self, id: &str, email: Option<&str>, base: &NewTask) -> Vec<NewTask> {
+        let hosts = self.hosts.into_iter().map(|to| (format!("{id}:{to}"), Queue::Webhook, to));
+        // An address that was taken away is an empty text.
+        let email = email.filter(|email| self.mail && !email.is_empty());
+        let mail = email.map(|to| (format!("{id}:mail"), Queue::Mail, to.to_owned()));
+        hosts.chain(mail).map(|(key, queue, to)| NewTask { key, queue, to, ..base.clone() }).collect()
+    }
 }
 
 /// What had been ordered, where the entry says only what became of the order.

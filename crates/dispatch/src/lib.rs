@@ -15,6 +15,8 @@ mod parties;
 mod pay;
 mod publish;
 mod receipt;
+mod report;
+mod report_told;
 mod tell;
 mod thread;
 mod webhook;
@@ -31,6 +33,7 @@ use moment::Instant;
 use payments::PaymentProvider;
 use payments::test::TestProvider;
 use publishing::Schedule;
+use reports::Reports;
 use tokio::sync::{mpsc, oneshot};
 
 pub use by_hand::Delivery;
@@ -39,6 +42,8 @@ pub use endpoints::{EndpointChange, Endpoints, StoredEndpoint};
 pub use incoming::NotTaken;
 pub use parties::Parties;
 pub use receipt::{Payer, receipt};
+pub use report::report;
+pub use report_told::NotMailed;
 use thread::Ask;
 
 /// What may be set about it.
@@ -64,6 +69,7 @@ pub(crate) struct Shared {
     pub endpoints: Endpoints,
     pub schedule: Schedule,
     pub whose: whose::Whose,
+    pub reports: Reports,
     pub options: Options,
     pub outbox: Mutex<Box<dyn Outbox>>,
     asks: mpsc::UnboundedSender<Ask>,
@@ -90,6 +96,7 @@ impl Dispatch {
             endpoints,
             schedule,
             whose: whose::Whose::default(),
+            reports: Reports::of(engine)?,
             options,
             outbox: Mutex::new(store.outbox()?),
             asks,

@@ -25,6 +25,7 @@ pub(crate) const TOLD: &[EventKind] = &[
     EventKind::ExpiryNear,
     EventKind::Expired,
     EventKind::Released,
+    EventKind::ReportDue,
 ];
 
 /// What an entry says; `None`: nothing. `placed` is what had been ordered, where the entry names an order only; `name`
@@ -123,6 +124,8 @@ pub(crate) fn told(
             let facts = facts().credits("credits", part.credits);
             (Kind::CreditsExpired, facts.instant("expired_at", entry.effective_at))
         }
+        // What it came to is counted before it is told.
+        Event::ReportDue(month) => (Kind::ReportReady, Facts::new().text("month", &month.to_string())),
         Event::Released(released) if released.expired => {
             let hold = Id::new(ids::Kind::Hold, released.hold, account).to_string();
             let action = Some(released.work.action).filter(|name| name.is_some()).map(name);

@@ -57,8 +57,9 @@ pub(crate) fn run(shared: &Arc<Shared>, follower: Follower, asked: mpsc::Unbound
 
 async fn serve(shared: &Arc<Shared>, follower: Follower, mut asked: mpsc::UnboundedReceiver<Ask>) {
     let mut at = At { kept: follower.next(), follower, tidied: Instant::from_millis(i64::MIN) };
-    // Messages are sent beside the rest: an endpoint that is slow must not hold up payments.
-    let sending = [Queue::Webhook, Queue::Mail].map(|queue| {
+    // Messages are sent beside the rest: an endpoint that is slow must not hold up payments. Months are counted first, as
+    // that makes messages.
+    let sending = [Queue::Report, Queue::Webhook, Queue::Mail].map(|queue| {
         let (wake, woken) = mpsc::channel(64);
         tokio::spawn(deliver::serve(Arc::clone(shared), queue, woken));
         wake

@@ -4,7 +4,7 @@ use ledger::{
     Agreed, Carried, CheckoutOpened, Class, ClawedBack, DisputeClosed, Event, ExpiryNear, GivenAgain, Lot,
     Method, Move, OrderCredited, OrderDisputed, OrderFailed, OrderPaid, OrderRefunded, Ordered, Pause,
     PaymentAsked, PaymentDeclined, PaymentPending, Position, Purpose, QuoteEnded, Quoted, Sort, Subscription,
-    SubscriptionMoved, SubscriptionState, TopUp, TopUpMove, TopUpMoved,
+    SubscriptionMoved, SubscriptionState, TopUp, TopUpMove, TopUpMoved, YearMonth,
 };
 use moment::{Instant, Period};
 use money::{Amount, Money};
@@ -224,5 +224,7 @@ pub(super) fn events() -> Vec<(&'static str, Event)> {
                 expires_at: TIME,
             }),
         ),
+        ("reports_set", Event::ReportsSet(true)),
+        ("report_due", Event::ReportDue(YearMonth { year: 2026, month: 12 })),
     ]
 }

@@ -16,6 +16,8 @@ pub enum Queue {
     Webhook,
     /// A customer is to be written to.
     Mail,
+    /// A month is to be counted, so that it can be told what it came to.
+    Report,
 }
 
 /// Of so many attempts it is kept what they said.

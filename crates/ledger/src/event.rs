@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
 use crate::sold::*;
-use crate::{NameId, Ordered, Position, Quoted, Terms};
+use crate::{NameId, Ordered, Position, Quoted, Terms, YearMonth};
 
 /// An amount out of, or back to, one grant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -114,6 +114,10 @@ pub enum Event {
     TopUp(Box<TopUpMoved>),
     /// A grant ends soon, with so much of it left.
     ExpiryNear(ExpiryNear),
+    /// Whether each month's report is sent by itself was set.
+    ReportsSet(bool),
+    /// A month is over, and its report is to be sent.
+    ReportDue(YearMonth),
 }
 
 /// Why something was done, in the words of who did it.

@@ -102,6 +102,8 @@ pub enum EventKind {
     Subscription,
     TopUp,
     ExpiryNear,
+    ReportsSet,
+    ReportDue,
 }
 
 use LedgerAccount::{Available, Consumed, Expired, Held, Issued, Owed, Voided};
@@ -200,6 +202,8 @@ impl EventKind {
             EventKind::Subscription => "subscription",
             EventKind::TopUp => "top_up",
             EventKind::ExpiryNear => "expiry_near",
+            EventKind::ReportsSet => "reports_set",
+            EventKind::ReportDue => "report_due",
         }
     }
 }
@@ -258,6 +262,8 @@ impl Event {
             Event::Subscription(_) => EventKind::Subscription,
             Event::TopUp(_) => EventKind::TopUp,
             Event::ExpiryNear(_) => EventKind::ExpiryNear,
+            Event::ReportsSet(_) => EventKind::ReportsSet,
+            Event::ReportDue(_) => EventKind::ReportDue,
         }
     }
 

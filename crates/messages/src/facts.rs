@@ -10,6 +10,8 @@ use serde_json::{Map, Value, json};
 /// | money | `{"amount": 2900, "currency": "USD"}`, in the minor unit |
 /// | an instant | RFC 3339 |
 /// | a count | a number |
+/// | a month | `"2027-01"` |
+/// | shares of credits | a list of `{"action": "upscale", "name": "Upscale", "credits": 40}` |
 /// | a name, an id, a reason | a text |
 ///
 /// ```
@@ -61,7 +63,18 @@ impl Facts {
         self.value(name, json!(count))
     }
 
-    /// A name, an id or a reason.
+    /// How many credits each of some actions cost, by code and name; an action without a code is none.
+    #[must_use]
+    pub fn shares<'a>(
+        self,
+        name: &str,
+        shares: impl IntoIterator<Item = (Option<&'a str>, Option<&'a str>, Amount)>,
+    ) -> Facts {
+        let share = |(action, name, credits)| json!({"action": action, "name": name, "credits": credits});
+        self.value(name, shares.into_iter().map(share).collect())
+    }
+
+    /// A name, an id, a month or a reason.
     #[must_use]
     pub fn text(self, name: &str, text: &str) -> Facts {
         self.value(name, json!(text))

@@ -47,6 +47,8 @@ pub enum Kind {
     CreditsExpiring,
     /// Credits have expired.
     CreditsExpired,
+    /// A month is over, and its report is ready.
+    ReportReady,
     /// A hold was not resolved by its deadline, and was released.
     HoldExpired,
     /// A webhook endpoint failed for so long that nothing is sent to it any more.
@@ -59,7 +61,7 @@ pub struct UnknownKind(pub String);
 
 impl Kind {
     /// All of them, in the order in which they are shown.
-    pub const ALL: [Kind; 21] = [
+    pub const ALL: [Kind; 22] = [
         Kind::BalanceLow,
         Kind::AccountOverdrawn,
         Kind::SuspensionNear,
@@ -79,6 +81,7 @@ impl Kind {
         Kind::TopUpPaused,
         Kind::CreditsExpiring,
         Kind::CreditsExpired,
+        Kind::ReportReady,
         Kind::HoldExpired,
         Kind::EndpointDisabled,
     ];
@@ -111,6 +114,7 @@ impl Kind {
             Kind::TopUpPaused => "top_up.paused",
             Kind::CreditsExpiring => "credits.expiring",
             Kind::CreditsExpired => "credits.expired",
+            Kind::ReportReady => "report.ready",
             Kind::HoldExpired => "hold.expired",
             Kind::EndpointDisabled => "endpoint.disabled",
         }
@@ -138,6 +142,7 @@ impl Kind {
             Kind::TopUpPaused => "The automatic top-up was declined too often, and stopped itself.",
             Kind::CreditsExpiring => "Credits will expire soon.",
             Kind::CreditsExpired => "Credits have expired.",
+            Kind::ReportReady => "A month is over, and its report is ready.",
             Kind::HoldExpired => "A hold was not resolved by its deadline, and was released.",
             Kind::EndpointDisabled => {
                 "A webhook endpoint failed for so long that nothing is sent to it any more."

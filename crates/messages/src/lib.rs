@@ -17,4 +17,4 @@ pub use facts::Facts;
 pub use kind::{Kind, UnknownKind};
 pub use message::Message;
 pub use preview::{preview, preview_index};
-pub use samples::{sample, samples};
+pub use samples::{letter_sample, sample, samples};

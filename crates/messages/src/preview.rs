@@ -5,7 +5,7 @@ use moment::Zone;
 
 use crate::mail::{Letter, Look, languages, render};
 use crate::webhook::payload;
-use crate::{Kind, Message, sample};
+use crate::{Kind, Message, letter_sample, sample};
 
 const STYLE: &str = "
 :root { color-scheme: light dark }
@@ -74,7 +74,7 @@ fn letter(kind: Kind, locale: &str) -> Option<Letter> {
         portal_url: Some("https://atelier.example/credits".to_owned()),
     };
     let zone = Zone::named("Europe/Vienna").unwrap_or_else(Zone::utc);
-    render(&sample(kind), &look, "customer@shop.example", locale, &zone)
+    render(&letter_sample(kind), &look, "customer@shop.example", locale, &zone)
 }
 
 fn pretty(message: &Message) -> String {

@@ -27,6 +27,15 @@ pub fn sample(kind: Kind) -> Message {
     }
 }
 
+/// The same as its letter says it: with what is known only when the letter is sent.
+pub fn letter_sample(kind: Kind) -> Message {
+    let mut message = sample(kind);
+    if kind == Kind::ReportReady {
+        message.facts.insert("file".to_owned(), json!("atelier-report-2027-01.pdf"));
+    }
+    message
+}
+
 fn facts(kind: Kind) -> Map<String, Value> {
     let usd = |cents: i64| json!({"amount": cents, "currency": "USD"});
     let said = match kind {
@@ -90,6 +99,12 @@ fn facts(kind: Kind) -> Map<String, Value> {
         Kind::CreditsExpired => {
             json!({"credits": 1_240, "expired_at": "2027-02-16T23:00:00Z", "available": 370})
         }
+        Kind::ReportReady => json!({
+            "month": "2027-01", "spent": 790, "by_action": [
+                {"action": "image.upscale", "name": "Upscale an image", "credits": 480},
+                {"action": "image.cutout", "name": "Cut out", "credits": 310},
+            ],
+        }),
         Kind::HoldExpired => json!({
             "hold": "hold_00000001000000000q7d", "action": "image.upscale", "credits": 5, "available": 45,
             "deadline": "2027-02-17T08:15:30Z",
@@ -100,7 +115,7 @@ fn facts(kind: Kind) -> Map<String, Value> {
         }),
     };
     let mut facts = Map::new();
-    let speaks_of_credits = ["available", "credits"].iter().any(|name| said.get(name).is_some());
+    let speaks_of_credits = ["available", "credits", "spent"].iter().any(|name| said.get(name).is_some());
     if speaks_of_credits {
         facts.insert("unit".to_owned(), json!("credit"));
         facts.insert("unit_name".to_owned(), json!("credits"));

@@ -28,6 +28,7 @@ fn form(value: &Value) -> &'static str {
         Value::Object(_) => "money",
         Value::String(text) if text.len() == 20 && text.ends_with('Z') => "time",
         Value::String(_) => "text",
+        Value::Array(_) => "list",
         _ => "?",
     }
 }

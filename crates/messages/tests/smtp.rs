@@ -4,8 +4,10 @@ mod common;
 
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use common::Script;
-use messages::mail::{BadSmtp, Letter, Look, MailFailure, Mailer, SmtpOptions, render};
+use messages::mail::{Attachment, BadSmtp, Letter, Look, MailFailure, Mailer, SmtpOptions, render};
 use messages::{Kind, sample, samples};
 use moment::Zone;
 use serde_json::{Value, json};
@@ -77,6 +79,32 @@ async fn every_letter_arrives_as_it_was_written() {
             assert_eq!(part(0).trim_end(), letter.text.trim_end());
             assert_eq!(part(1).trim_end(), letter.html.trim_end());
         }
+    }
+}
+
+#[tokio::test]
+async fn a_file_comes_as_it_was_attached() {
+    let (mut server, mailer) = server();
+    let bytes: Vec<u8> = b"%PDF-1.7\r\n.\r\n".iter().copied().chain((0..=255).cycle().take(20_000)).collect();
+    for (name, expected) in [
+        ("atelier-report-2027-01.pdf", "atelier-report-2027-01.pdf"),
+        ("a\r\nBcc: x@y.example\r\n\r\n\".pdf; x=ä", "aBccxy.example.pdfx"),
+    ] {
+        let mut letter = letter(Kind::ReportReady, "de", "customer@shop.example").unwrap();
+        let attached = Attachment { name: name.to_owned(), kind: "application/pdf", bytes: bytes.clone() };
+        letter.attachments = vec![attached];
+        mailer.send(&letter).await.unwrap();
+        let arrived = server.next();
+        assert_eq!((&arrived["type"], &arrived["defects"]), (&json!("multipart/mixed"), &json!([])));
+        assert!(arrived["longest_line"].as_u64().unwrap() <= 998, "RFC 5322, 2.1.1");
+        assert_eq!(header(&arrived, "bcc"), [""; 0]);
+        let types: Vec<&Value> = arrived["parts"].as_array().unwrap().iter().map(|part| &part[0]).collect();
+        assert_eq!(types, ["text/plain", "text/html"]);
+        let [file] = &arrived["files"].as_array().unwrap()[..] else {
+            panic!("one file: {}", arrived["files"])
+        };
+        assert_eq!((&file[0], &file[1]), (&json!(expected), &json!("application/pdf")));
+        assert_eq!(STANDARD.decode(file[2].as_str().unwrap()).unwrap(), bytes);
     }
 }
 

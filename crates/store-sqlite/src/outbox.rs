@@ -75,6 +75,7 @@ fn queue_number(queue: Queue) -> i64 {
         Queue::Payment => 0,
         Queue::Webhook => 1,
         Queue::Mail => 2,
+        Queue::Report => 3,
     }
 }
 
@@ -105,6 +106,7 @@ fn task(row: &Row<'_>) -> rusqlite::Result<Task> {
                 0 => Queue::Payment,
                 1 => Queue::Webhook,
                 2 => Queue::Mail,
+                3 => Queue::Report,
                 other => return Err(unknown(1, other)),
             },
             program: row.get(7)?,

@@ -11,7 +11,7 @@ use crate::states::States;
 use crate::{failed, open_file, open_reader};
 
 /// The version of the tables. Views of another version are made again.
-pub(crate) const VERSION: i32 = 3;
+pub(crate) const VERSION: i32 = 4;
 
 pub(crate) const TABLES: &str = "
     CREATE TABLE accounts (

@@ -146,6 +146,7 @@ fn step() -> impl Strategy<Value = Step> {
         6 => (3..5_usize, "[ab]").prop_map(|(action, key)| Step::Visit { action, key }),
         2 => (0..2_u8, thresholds).prop_map(|(unit, thresholds)| Step::SetAlerts { unit, thresholds }),
         1 => (grace, limit).prop_map(|(grace, limit)| Step::SetOverdraft { grace, limit }),
+        1 => proptest::bool::weighted(0.7).prop_map(Step::SetReports),
         1 => select(vec![Step::Close, Step::Reopen, Step::Reopen, Step::Reopen]),
         4 => Just(Step::Roll),
     ]

@@ -20,6 +20,7 @@ pub enum Step {
     Visit { action: usize, key: String },
     SetAlerts { unit: u8, thresholds: Option<Vec<i64>> },
     SetOverdraft { grace: Option<Period>, limit: Option<i64> },
+    SetReports(bool),
     Close,
     Reopen,
     Roll,
@@ -159,6 +160,7 @@ impl Step {
                 }),
                 ..Change::default()
             })),
+            Step::SetReports(on) => Command::SetReports(*on),
             Step::Close => Command::Close { reason: "a test".into() },
             Step::Reopen => Command::Reopen { reason: "a test".into() },
             Step::Roll => Command::Roll,

@@ -24,9 +24,11 @@ const ARROWS: [(&str, &[&str]); 24] = [
     ("store-sqlite", &["engine", "account", "ledger", "catalog", "money", "moment"]),
     ("operators", &["engine", "moment"]),
     ("publishing", &["operators", "engine", "catalog", "moment"]),
+    ("reports", &["engine", "account", "ledger", "money", "moment"]),
     (
         "dispatch",
         &[
+            "reports",
             "publishing",
             "engine",
             "payments",
@@ -43,7 +45,6 @@ const ARROWS: [(&str, &[&str]); 24] = [
     ),
     ("tickets", &["ids", "engine", "ledger", "moment"]),
     ("oidc", &["moment"]),
-    ("reports", &["engine", "account", "ledger", "money", "moment"]),
     (
         "api",
         &[

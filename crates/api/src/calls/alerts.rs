@@ -1,4 +1,4 @@
-//! The levels at which an account's owner is told that credits run low.
+//! The levels at which an account's owner is told that credits run low, and whether each month's report is sent.
 
 use account::Command;
 use axum::http::StatusCode;
@@ -29,6 +29,14 @@ pub(crate) const SET_ALERTS: Rule = Rule {
     problems: &[Code::NotFound, Code::AccountClosed],
 };
 
+pub(crate) const SET_MONTHLY_REPORT: Rule = Rule {
+    operation: "set_monthly_report",
+    scope: Scope::Manage,
+    changes: true,
+    clients: &[],
+    problems: &[Code::NotFound, Code::AccountClosed],
+};
+
 const MOST: usize = 16;
 
 /// The levels of one unit.
@@ -44,11 +52,23 @@ pub(crate) struct AlertsChange<'a> {
     pub thresholds: Option<Vec<i64>>,
 }
 
-/// The levels of an account.
+/// Whether each month's report is sent.
+#[derive(Debug, Default, Deserialize, Serialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct MonthlyReportChange {
+    /// Whether it is sent by itself when the month is over.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = bool, required, example = true)]
+    pub enabled: Option<bool>,
+}
+
+/// What an account is told of.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Alerts<'a> {
-    /// One for each of the program's units.
+    /// The levels: one for each of the program's units.
     data: Vec<UnitAlerts<'a>>,
+    /// Whether each month's report is sent by itself when the month is over.
+    monthly_report: bool,
 }
 
 /// The levels of a unit.
@@ -73,7 +93,8 @@ impl<'a> Alerts<'a> {
             let thresholds = own.or(rule).unwrap_or_default().iter().map(|threshold| threshold.0).collect();
             UnitAlerts { unit: &unit.code, thresholds, own: own.is_some() }
         });
-        Alerts { data: units.collect() }
+        let monthly_report = account.reporting.as_deref().is_some_and(|reporting| reporting.on);
+        Alerts { data: units.collect(), monthly_report }
     }
 }
 
@@ -127,6 +148,28 @@ pub(crate) async fn set_alerts(incoming: Incoming) -> Answer {
     let unit = unit(&call.known, body.unit.as_ref())?;
     let thresholds = body.thresholds.as_deref().map(thresholds).transpose()?;
     let command = Command::SetAlerts { unit, thresholds };
+    let done = call.write(call.account()?, command, call.idempotency(&body), None).await?;
+    let account = call.after(&done).await?;
+    Ok(written(StatusCode::OK, &Alerts::of(&call.known, &account), &done))
+}
+
+/// Have each month's report sent by itself, or not
+///
+/// It is off at first. Where it is on, a month's report is sent on the first day of the next in the account's time zone: as a
+/// letter with a PDF to the account's `email`, and as `report.ready` to webhooks. A month in which nothing was spent has none.
+#[utoipa::path(
+    put,
+    path = "/v1/accounts/{account}/alerts/monthly_report",
+    tag = "Alerts",
+    request_body(content = MonthlyReportChange, example = json!({ "enabled": true })),
+    responses((status = 200, description = "What the account is told of, as it is now.", body = Alerts<'static>))
+)]
+pub(crate) async fn set_monthly_report(incoming: Incoming) -> Answer {
+    let call = incoming.enter(&SET_MONTHLY_REPORT).await?;
+    call.no_query()?;
+    let body: MonthlyReportChange = call.body()?;
+    let enabled = body.enabled.ok_or_else(|| Problem::invalid("/enabled", "must be true or false"))?;
+    let command = Command::SetReports(enabled);
     let done = call.write(call.account()?, command, call.idempotency(&body), None).await?;
     let account = call.after(&done).await?;
     Ok(written(StatusCode::OK, &Alerts::of(&call.known, &account), &done))

@@ -34,6 +34,7 @@ pub(crate) mod provider_events;
 pub(crate) mod publications;
 pub(crate) mod quotes;
 pub(crate) mod receipts;
+pub(crate) mod report_mail;
 pub(crate) mod reports;
 pub(crate) mod resolutions;
 pub(crate) mod sessions;
@@ -53,7 +54,7 @@ pub(crate) use test_clock::Advances;
 use crate::access::Rule;
 
 /// The rules of all calls that need a key.
-pub(crate) const RULES: [&Rule; 61] = [
+pub(crate) const RULES: [&Rule; 63] = [
     &program::GET_PROGRAM,
     &publications::CREATE_PUBLICATION,
     &publications::LIST_PUBLICATIONS,
@@ -67,6 +68,7 @@ pub(crate) const RULES: [&Rule; 61] = [
     &adjustments::ADJUST_ACCOUNT,
     &alerts::GET_ALERTS,
     &alerts::SET_ALERTS,
+    &alerts::SET_MONTHLY_REPORT,
     &balance::GET_BALANCE,
     &orders::CREATE_ORDER,
     &order_reads::GET_ORDER,
@@ -102,6 +104,7 @@ pub(crate) const RULES: [&Rule; 61] = [
     &batches::CREATE_BATCH,
     &entries::LIST_ENTRIES,
     &reports::GET_REPORT,
+    &report_mail::EMAIL_REPORT,
     &events::LISTEN,
     &webhook_endpoints::CREATE_WEBHOOK_ENDPOINT,
     &webhook_endpoints::LIST_WEBHOOK_ENDPOINTS,

@@ -9,7 +9,6 @@ use axum::response::Response;
 use dispatch::Payer;
 use ledger::NameId;
 use money::Unit;
-use papers::{Group, Report, Spent};
 use reports::{Asked, Day, Month, Past, Sums};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -156,10 +155,7 @@ fn form(accept: Option<&str>) -> Form {
 pub(crate) async fn get_report(incoming: Incoming) -> Answer {
     let call = incoming.enter(&GET_REPORT).await?;
     let mut query = call.query()?;
-    let month: Month = call
-        .segment(4)?
-        .parse()
-        .map_err(|_| Problem::new(Code::NotFound, "There is no such month: name one as 2027-03."))?;
+    let month = month(&call)?;
     let form = form(call.header("accept"));
     call.wait(&mut query).await?;
     query.finish(&["at_least"])?;
@@ -180,8 +176,9 @@ pub(crate) async fn get_report(incoming: Incoming) -> Answer {
         )),
         Form::Csv => Ok(paper("text/csv; charset=utf-8", csv(&call, &past).into_bytes())),
         Form::Pdf => {
-            let paper_of = report(&call, &past, month, &payer);
-            let pdf = papers::report::pdf(&paper_of, payer.locale(), &payer.zone()).map_err(|error| {
+            let made = (month, call.now());
+            let report = dispatch::report(&call.state.engine, &call.known.published, &payer, &past, made);
+            let pdf = papers::report::pdf(&report, payer.locale(), &payer.zone()).map_err(|error| {
                 tracing::error!(%error, "a report can't be made");
                 Problem::new(Code::Unavailable, "The report can't be made now.")
             })?;
@@ -190,11 +187,17 @@ pub(crate) async fn get_report(incoming: Incoming) -> Answer {
     }
 }
 
+/// The month that a path names.
+pub(super) fn month(call: &Call) -> Result<Month, Problem> {
+    let wrong = |_| Problem::new(Code::NotFound, "There is no such month: name one as 2027-03.");
+    call.segment(4)?.parse().map_err(wrong)
+}
+
 fn zone(payer: &Payer) -> String {
     payer.profile.time_zone.as_deref().unwrap_or("UTC").to_owned()
 }
 
-async fn past(call: &Call, payer: &Payer, month: Month) -> Result<Past, Problem> {
+pub(super) async fn past(call: &Call, payer: &Payer, month: Month) -> Result<Past, Problem> {
     let reports = call.state.reports.clone();
     let (account, zone) = (payer.account, zone(payer));
     let days = month.first()..=month.last();
@@ -260,41 +263,6 @@ fn csv(call: &Call, past: &Past) -> String {
         unit.map_or_else(Default::default, |unit| (unit.code.clone(), unit.scale.decimals()))
     };
     past.csv(unit, |action| (code(call, action).unwrap_or_default(), name(call, action).unwrap_or_default()))
-}
-
-fn report(call: &Call, past: &Past, month: Month, payer: &Payer) -> Report {
-    let program = call.known.program();
-    let group = |(name, sums): (Option<String>, Sums)| Group {
-        name,
-        count: sums.count,
-        spent: sums.spent,
-        returned: sums.returned,
-    };
-    let named = |groups: Vec<(Option<Arc<str>>, Sums)>| {
-        groups.into_iter().map(|(name, sums)| group((text(name.as_ref()), sums))).collect()
-    };
-    let spent = |(place, unit): (u8, &Unit)| {
-        let total = past.total(place);
-        let actions = past.by(place, |row| row.action).into_iter();
-        Spent {
-            unit: unit.clone(),
-            spent: total.spent,
-            returned: total.returned,
-            actions: actions.map(|(action, sums)| group((name(call, action), sums))).collect(),
-            members: named(past.by(place, |row| row.member.clone())),
-            departments: named(past.by(place, |row| row.department.clone())),
-        }
-    };
-    Report {
-        program: program.name.clone(),
-        accent: program.brand.accent.clone(),
-        account_name: payer.profile.name.as_deref().map(str::to_owned),
-        account_id: Id::new(Kind::Account, payer.id, payer.account).to_string(),
-        year: month.year(),
-        month: month.number(),
-        made_at: call.now(),
-        units: units(call, past).map(spent).collect(),
-    }
 }
 
 fn paper(kind: &'static str, body: Vec<u8>) -> Response {

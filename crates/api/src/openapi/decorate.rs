@@ -28,7 +28,7 @@ const WITH_BODY: [Code; 2] = [Code::BodyTooLarge, Code::UnsupportedMediaType];
 const CHANGES: [Code; 2] = [Code::IdempotencyKeyMissing, Code::IdempotencyKeyReused];
 
 /// Calls whose fields may all be left out, and so the body too.
-const BODY_OPTIONAL: [&str; 12] = [
+const BODY_OPTIONAL: [&str; 13] = [
     "create_account",
     "capture_hold",
     "release_hold",
@@ -41,6 +41,7 @@ const BODY_OPTIONAL: [&str; 12] = [
     "test_webhook_endpoint",
     "resend_webhook_delivery",
     "cancel_publication",
+    "email_report",
 ];
 
 /// The tags, in the order of the page.

@@ -196,6 +196,14 @@ impl Code {
                  `refundable` is what is left, in the currency's smallest part.",
                 &["refundable"],
             ),
+            Code::NotMailable => About(
+                422,
+                "not_mailable",
+                "The report can't be sent by e-mail",
+                "`reason` says why: `nothing_spent` in that month, `no_address` of the account, `too_many` within a day, or \
+                 `no_mail_server`. Nothing was sent.",
+                &["reason"],
+            ),
             Code::ExceedsHold => About(
                 422,
                 "exceeds_hold",

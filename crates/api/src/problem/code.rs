@@ -27,6 +27,7 @@ pub(crate) enum Code {
     NotForSale,
     NotByInvoice,
     NotRefundable,
+    NotMailable,
     ExceedsHold,
     ExceedsCharge,
     IdempotencyKeyReused,
@@ -40,7 +41,7 @@ pub(crate) enum Code {
 
 impl Code {
     /// All of them, by status.
-    pub const ALL: [Code; 33] = [
+    pub const ALL: [Code; 34] = [
         Code::InvalidRequest,
         Code::IdempotencyKeyMissing,
         Code::Unauthenticated,
@@ -65,6 +66,7 @@ impl Code {
         Code::NotForSale,
         Code::NotByInvoice,
         Code::NotRefundable,
+        Code::NotMailable,
         Code::ExceedsHold,
         Code::ExceedsCharge,
         Code::IdempotencyKeyReused,

@@ -77,7 +77,7 @@ pub(crate) struct Entry<'a> {
     pub quote: Option<Id>,
     /// What happened, where the kind alone does not say: of a subscription `started`, `renewed`, `changed`,
     /// `cancel_planned`, `ended` …; of a top-up `set`, `ordered`, `succeeded`, `declined`, `paused`; of a quote `accepted`,
-    /// `withdrawn`, `expired`; of a dispute `won`, `lost`.
+    /// `withdrawn`, `expired`; of a dispute `won`, `lost`; of monthly reports `on`, `off`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub how: Option<&'static str>,
     /// The code of the package or plan.
@@ -121,7 +121,7 @@ pub(crate) struct Entry<'a> {
 }
 
 /// Every kind of entry.
-pub(crate) const KINDS: [EventKind; 42] = [
+pub(crate) const KINDS: [EventKind; 44] = [
     EventKind::Opened,
     EventKind::Changed,
     EventKind::Closed,
@@ -164,6 +164,8 @@ pub(crate) const KINDS: [EventKind; 42] = [
     EventKind::Subscription,
     EventKind::TopUp,
     EventKind::ExpiryNear,
+    EventKind::ReportsSet,
+    EventKind::ReportDue,
 ];
 
 /// The kind of that name.

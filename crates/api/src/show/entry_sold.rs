@@ -90,6 +90,7 @@ impl<'a> Entry<'a> {
                 self.grant = id(Kind::Grant, near.grant);
                 self.until = Some(Time(near.expires_at));
             }
+            Event::ReportsSet(on) => self.how = Some(if *on { "on" } else { "off" }),
             _ => {}
         }
     }

@@ -7,6 +7,8 @@ use payments::test::Card;
 
 use super::*;
 
+mod reports;
+
 const DAY: i64 = 86_400_000;
 
 impl Desk {

@@ -41,6 +41,10 @@ fact-effective_at = Wechsel am
 fact-ended_at = Beendet am
 fact-declines = Abgelehnte Zahlungen
 fact-expires_at = Verfall am
+fact-spent = Ausgegeben
+fact-month = Monat
+fact-by_action = Nach Diensten
+fact-file = Angehängt
 fact-url = Endpunkt
 fact-failing_since = Nichts angekommen seit
 fact-why = Letzte Auskunft
@@ -55,3 +59,5 @@ reason-not_approved = Sie wurde nicht freigegeben
 reason-declined = Die Zahlung wurde abgelehnt
 reason-capped = Die Grenze für diesen Monat ist erreicht
 reason-no_method = Es ist keine Zahlungsart hinterlegt
+
+no-action = Sonstige Credits

@@ -43,6 +43,10 @@ fact-effective_at = Changes on
 fact-ended_at = Ended on
 fact-declines = Declined payments
 fact-expires_at = Expire on
+fact-spent = Spent
+fact-month = Month
+fact-by_action = By service
+fact-file = Attached
 fact-url = Endpoint
 fact-failing_since = Nothing arrived since
 fact-why = What was said last
@@ -58,3 +62,6 @@ reason-not_approved = It was not approved
 reason-declined = The payment was declined
 reason-capped = The month's limit is reached
 reason-no_method = No payment method is stored
+
+# What a share of credits is called that no service was named for.
+no-action = Other credits

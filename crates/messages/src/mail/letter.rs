@@ -1,3 +1,5 @@
+use std::fmt;
+
 use moment::Instant;
 
 /// An e-mail, as it is shown and as it is sent.
@@ -21,6 +23,26 @@ pub struct Letter {
     pub language: &'static str,
     /// When it happened that it tells of.
     pub date: Instant,
+    /// What comes with it.
+    pub attachments: Vec<Attachment>,
+}
+
+/// A file that comes with a letter.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Attachment {
+    /// What it is kept as: letters, digits, `.`, `_` and `-`; others are left out.
+    pub name: String,
+    /// What it is, such as `application/pdf`.
+    pub kind: &'static str,
+    /// What is in it.
+    pub bytes: Vec<u8>,
+}
+
+impl fmt::Debug for Attachment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Attachment { name, kind, bytes } = self;
+        write!(f, "{name} ({kind}, {} bytes)", bytes.len())
+    }
 }
 
 /// Whose a letter looks like.

@@ -1,8 +1,8 @@
 use std::fmt;
 use std::time::{Duration, UNIX_EPOCH};
 
-use lettre::message::header::{HeaderName, HeaderValue};
-use lettre::message::{Mailbox, Message, MultiPart};
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
+use lettre::message::{Attachment as Attached, Mailbox, Message, MultiPart};
 use lettre::transport::smtp::AsyncSmtpTransport;
 use lettre::transport::smtp::client::{Tls, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
@@ -10,7 +10,7 @@ use lettre::{Address, AsyncTransport, Tokio1Executor};
 use url::Url;
 use words::one_line;
 
-use super::Letter;
+use super::{Attachment, Letter};
 
 /// The end of the year 9999.
 const LAST_MILLI: i64 = 253_402_300_799_999;
@@ -105,9 +105,17 @@ impl Mailer {
         if let Some(reply_to) = &letter.reply_to {
             builder = builder.reply_to(Mailbox::new(None, address(reply_to, "to answer to")?));
         }
-        builder
-            .multipart(MultiPart::alternative_plain_html(letter.text.clone(), letter.html.clone()))
-            .map_err(|error| MailFailure { permanent: true, why: error.to_string() })
+        let wrong = |why: String| MailFailure { permanent: true, why };
+        let mut whole = MultiPart::alternative_plain_html(letter.text.clone(), letter.html.clone());
+        if !letter.attachments.is_empty() {
+            whole = MultiPart::mixed().multipart(whole);
+        }
+        for Attachment { name, kind, bytes } in &letter.attachments {
+            let kind = ContentType::parse(kind).map_err(|error| wrong(error.to_string()))?;
+            let name = name.chars().filter(|c| c.is_ascii_alphanumeric() || "._-".contains(*c)).collect();
+            whole = whole.singlepart(Attached::new(name).body(bytes.clone(), kind));
+        }
+        builder.multipart(whole).map_err(|error| wrong(error.to_string()))
     }
 }
 

@@ -9,7 +9,7 @@ mod render;
 mod said;
 mod text;
 
-pub use letter::{Letter, Look};
+pub use letter::{Attachment, Letter, Look};
 pub use mailer::{BadSmtp, MailFailure, Mailer, SmtpOptions};
 pub use render::render;
 

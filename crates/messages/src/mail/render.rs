@@ -51,6 +51,7 @@ pub fn render(message: &Message, look: &Look, to: &str, locale: &str, zone: &Zon
         message_id: message.id.clone(),
         language: language.code(),
         date: message.at,
+        attachments: Vec::new(),
     })
 }
 

@@ -19,6 +19,10 @@ pub(super) enum Form {
     Day,
     /// A date and a time of the day: what ends at midnight ends on no day.
     Time,
+    /// A month of a year.
+    Month,
+    /// What some things cost, one behind the other.
+    Shares,
     /// How many.
     Count,
     /// A name, as it is.
@@ -29,7 +33,7 @@ pub(super) enum Form {
     Reason,
 }
 
-use Form::{Count, Credits, Day, Id, Money as Paid, Reason, Text, Time};
+use Form::{Count, Credits, Day, Id, Money as Paid, Month, Reason, Shares, Text, Time};
 
 /// The facts that a letter of this kind shows: first the one that it is about, then the others. Those that the message
 /// lacks are left out.
@@ -68,6 +72,7 @@ pub(super) fn shown(kind: Kind) -> &'static [(&'static str, Form)] {
             &[("available", Credits), ("name", Text), ("declines", Count), ("reason", Reason)]
         }
         Kind::CreditsExpiring => &[("credits", Credits), ("expires_at", Time), ("available", Credits)],
+        Kind::ReportReady => &[("spent", Credits), ("month", Month), ("by_action", Shares), ("file", Text)],
         Kind::EndpointDisabled => &[("url", Text), ("failing_since", Time), ("why", Text), ("endpoint", Id)],
         // There is no letter: see `Kind::has_letter`.
         Kind::CreditsExpired | Kind::HoldExpired => &[],
@@ -128,6 +133,21 @@ fn words(fact: &Value, form: Form, unit: &Unit, language: Language, zone: &Zone)
             let at: Instant = fact.as_str()?.parse().ok()?;
             words::date(language, at, zone, form == Time)
         }
+        Month => {
+            let (year, month) = fact.as_str()?.split_once('-')?;
+            words::month(language, year.parse().ok()?, month.parse().ok()?)
+        }
+        Shares => {
+            let said = fact.as_array()?.iter().map(|share| {
+                let name = share.get("name").and_then(Value::as_str).map(one_line);
+                let name = name.filter(|name| !name.is_empty());
+                let name = name.or_else(|| catalogue::text(language, Key::of("no-action"), None))?;
+                let credits = share.get("credits")?.as_i64()?;
+                Some(format!("{name}: {}", words::number(language, credits, unit.scale.decimals())?))
+            });
+            let said: Vec<String> = said.collect::<Option<_>>()?;
+            Some(said.join(" · ")).filter(|said| !said.is_empty())
+        }
         Count => words::number(language, fact.as_i64()?, 0),
         Text | Id => Some(one_line(fact.as_str()?)).filter(|text| !text.is_empty()),
         Reason => {
@@ -142,11 +162,11 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::{Facts, sample};
+    use crate::{Facts, letter_sample, sample};
 
     fn said(kind: Kind, locale: &str) -> Vec<(&'static str, String)> {
         let vienna = Zone::named("Europe/Vienna").unwrap();
-        let rows = Said::of(&sample(kind), "Atelier", Language::of(locale), &vienna).rows;
+        let rows = Said::of(&letter_sample(kind), "Atelier", Language::of(locale), &vienna).rows;
         rows.into_iter().map(|(name, _, words)| (name, words)).collect()
     }
 
@@ -170,6 +190,13 @@ mod tests {
             ("next_attempt_at", "20.\u{a0}Februar 2027"),
         ];
         assert_eq!(said(Kind::RenewalFailed, "de"), rows(&german));
+        let report = [
+            ("spent", "790 Credits"),
+            ("month", "Januar 2027"),
+            ("by_action", "Upscale an image: 480 · Cut out: 310"),
+            ("file", "atelier-report-2027-01.pdf"),
+        ];
+        assert_eq!(said(Kind::ReportReady, "de"), rows(&report));
     }
 
     #[test]
@@ -190,5 +217,17 @@ mod tests {
         assert_eq!(Said::of(&message, "Atelier", Language::of("en"), &Zone::utc()).rows.len(), 0);
         message.facts.insert("price".to_owned(), json!({"amount": 1.5, "currency": "USD"}));
         assert_eq!(Said::of(&message, "Atelier", Language::of("en"), &Zone::utc()).rows.len(), 0);
+        let mut message = sample(Kind::ReportReady);
+        for (month, shares) in [
+            ("2027-13", json!([])),
+            ("2027", json!({})),
+            ("999999999999-01", json!([{"name": "A", "credits": "1"}])),
+            ("-1--1", json!([{"credits": 1.5}])),
+        ] {
+            message.facts = Facts::new().text("month", month).done();
+            message.facts.insert("by_action".to_owned(), shares);
+            let said = Said::of(&message, "Atelier", Language::of("en"), &Zone::utc());
+            assert_eq!(said.rows.len(), 0, "{month}: {:?}", said.rows);
+        }
     }
 }

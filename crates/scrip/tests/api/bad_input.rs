@@ -169,6 +169,8 @@ fn a_body_of_each_call_is_looked_at() {
         ("PUT", "/v1/accounts/anna/alerts", json!({ "thresholds": [1, "2"] }), "/thresholds/1"),
         ("PUT", "/v1/accounts/anna/alerts", json!({ "thresholds": vec![1; 17] }), "/thresholds"),
         ("PUT", "/v1/accounts/anna/alerts", json!({ "thresholds": [i64::MAX] }), "/thresholds/0"),
+        ("PUT", "/v1/accounts/anna/alerts/monthly_report", json!({}), "/enabled"),
+        ("PUT", "/v1/accounts/anna/alerts/monthly_report", json!({ "enabled": 1 }), "/enabled"),
         (
             "POST",
             "/v1/holds",

@@ -20,6 +20,7 @@ fn changes(host: &Host) -> Vec<(&'static str, String, Value)> {
         ("POST", format!("/v1/grants/{}/void", id(&grant)), why.clone()),
         ("POST", "/v1/accounts/anna/adjustments".into(), json!({ "credits": -3, "reason": "Set right" })),
         ("PUT", "/v1/accounts/anna/alerts".into(), json!({ "thresholds": [7] })),
+        ("PUT", "/v1/accounts/anna/alerts/monthly_report".into(), json!({ "enabled": true })),
         ("POST", "/v1/holds".into(), spend.clone()),
         ("POST", format!("/v1/holds/{}/capture", id(&to_capture)), json!({ "credits": 2 })),
         ("POST", format!("/v1/holds/{}/release", id(&to_release)), json!({})),

@@ -4,6 +4,7 @@
 mod endpoints;
 mod failing;
 mod outside;
+mod reports;
 mod told;
 
 use std::path::Path;

@@ -81,13 +81,21 @@ impl Post {
 
     /// The next letter: to whom, its language and its subject.
     pub fn next(&self) -> (String, String, String) {
-        let letter = self.script.next("a letter");
-        let header = |name: &str| {
-            let headers = letter["headers"].as_array().unwrap();
-            headers.iter().find(|header| header[0] == name).unwrap()[1].as_str().unwrap().to_owned()
-        };
-        assert_eq!(letter["defects"], json!([]));
+        let letter = self.letter();
+        let header = |name: &str| letter[name].as_str().unwrap().to_owned();
         (header("To"), header("Content-Language"), header("Subject"))
+    }
+
+    /// The next letter: its headers by name, its text as `text`, and the files that came with it, in base64, as `files`.
+    pub fn letter(&self) -> Value {
+        let letter = self.script.next("a letter");
+        assert_eq!(letter["defects"], json!([]));
+        let headers = letter["headers"].as_array().unwrap().iter();
+        let headers = headers.map(|header| (header[0].as_str().unwrap().to_owned(), header[1].clone()));
+        let mut read: serde_json::Map<String, Value> = headers.collect();
+        read.insert("text".to_owned(), letter["parts"][0][1].clone());
+        read.insert("files".to_owned(), letter["files"].clone());
+        Value::Object(read)
     }
 }
 

@@ -96,6 +96,11 @@ impl World<'_> {
                 (self.grace, self.limit) = (*grace, *limit);
                 Ok(Verdict::Done)
             }
+            Step::SetReports(on) if self.reports == *on => Ok(Verdict::Already),
+            Step::SetReports(on) => {
+                self.reports = *on;
+                Ok(Verdict::Done)
+            }
             Step::Close => {
                 self.closed = true;
                 Ok(Verdict::Done)

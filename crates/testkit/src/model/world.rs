@@ -34,6 +34,7 @@ pub struct World<'a> {
     pub(super) sessions: Vec<Session>,
     pub(super) grace: Option<Period>,
     pub(super) limit: Option<i64>,
+    pub(super) reports: bool,
 }
 
 /// The program. Two worlds are compared by what happened in them.
@@ -105,6 +106,7 @@ impl<'a> World<'a> {
             sessions: Vec::new(),
             grace: None,
             limit: None,
+            reports: false,
         };
         for starter in &shop.program.starter {
             let class = &shop.program.classes[Class::Starter.index()];

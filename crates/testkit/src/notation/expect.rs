@@ -108,6 +108,7 @@ impl Table<'_> {
         let text: Vec<String> = entries
             .map(|(_, entry)| match &entry.event {
                 Event::AlertFired { threshold } => format!("alert_fired {threshold}"),
+                Event::ReportDue(month) => format!("report_due {month}"),
                 event => event.kind().code().to_owned(),
             })
             .collect();

@@ -27,6 +27,7 @@
 //! | `void plan`, `adjust 5` | |
 //! | `alerts 20 5`, `alerts none`, `alerts program` | |
 //! | `overdraft grace 3 days limit 5` | the account's own |
+//! | `reports on`, `reports off` | whether each month's is sent by itself |
 //! | `close`, `reopen`, `roll` | |
 //! | `wait 10 days`, `to 2026-01-05` | moves the clock |
 //! | `all: hold h1 5; charge c1 2` | one request, all or nothing |

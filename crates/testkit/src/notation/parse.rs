@@ -117,6 +117,7 @@ impl Table<'_> {
                 grace: period_after(&words, "grace")?,
                 limit: after(&words, "limit").map(|text| number(Some(text))).transpose()?,
             },
+            "reports" => Step::SetReports(word(1) == Some("on")),
             "close" => Step::Close,
             "reopen" => Step::Reopen,
             "roll" => Step::Roll,

@@ -24,4 +24,13 @@ report-wrong = Diesen Monat gibt es nicht
 report-wrong-how = Wählen Sie einen von hier aus: der Bericht dieses Monats.
 plot-days = Ausgegebene Credits Tag für Tag
 plot-days-desc = Insgesamt { $sum }; am meisten am { $day }: { $most }.
-
+report-mail = Per E-Mail senden
+report-mail-to = Mit dem Bericht als PDF, an { $address }.
+report-mail-no-address = Um diesen Bericht per E-Mail zu erhalten, ist eine Adresse nötig.
+report-mail-set-address = In den Einstellungen angeben
+report-mail-monthly = Den Bericht jeden Monat per E-Mail erhalten
+report-mail-each = Sie erhalten den Bericht jedes Monats per E-Mail, sobald der Monat vorbei ist.
+report-mail-each-change = Ändern
+report-mail-too-many = Innerhalb eines Tages haben wir Ihnen fünf Berichte geschickt. Laden Sie diesen herunter, oder versuchen Sie es morgen wieder.
+report-mail-no-server = Es wurde keine E-Mail gesendet: Dieser Server hat keinen Mailserver.
+done-report-mail = Der Bericht ist unterwegs an Ihre E-Mail-Adresse.

@@ -24,4 +24,13 @@ report-wrong = There is no such month
 report-wrong-how = Choose one from here on: the report of this month.
 plot-days = Credits spent day by day
 plot-days-desc = { $sum } in all; the most on { $day }: { $most }.
-
+report-mail = Send by e-mail
+report-mail-to = With the report as a PDF, to { $address }.
+report-mail-no-address = To get this report by e-mail, an address is needed.
+report-mail-set-address = Set it in the settings
+report-mail-monthly = Get each month's report by e-mail
+report-mail-each = Each month's report comes to you by e-mail when the month is over.
+report-mail-each-change = Change that
+report-mail-too-many = Five reports were sent to you within a day. Download this one, or try again tomorrow.
+report-mail-no-server = No e-mail was sent: this server has no mail server.
+done-report-mail = The report is on its way to your e-mail address.

@@ -9,7 +9,7 @@ use dispatch::Delivery;
 use engine::outbox::{TaskFilter, TaskState};
 use maud::{Markup, html};
 use messages::mail::{Letter, Look, languages, render};
-use messages::{Kind, sample};
+use messages::{Kind, letter_sample};
 use moment::Zone;
 use operators::Role;
 
@@ -170,7 +170,7 @@ fn letter(desk: &Desk, kind: Kind, locale: &str) -> Option<Letter> {
         support_email: program.brand.support_email.clone(),
         portal_url: None,
     };
-    render(&sample(kind), &look, "customer@example.com", locale, &Zone::utc())
+    render(&letter_sample(kind), &look, "customer@example.com", locale, &Zone::utc())
 }
 
 async fn preview(Path((_, kind, locale)): Path<(String, String, String)>, desk: Desk) -> Response {

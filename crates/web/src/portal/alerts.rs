@@ -1,6 +1,8 @@
-//! At which levels the account is told that credits run low, and where and how it is told things.
+//! At which levels the account is told that credits run low, whether it gets each month's report, and where and how it is
+//! told things.
 
 mod contact;
+mod reports;
 
 use account::Command;
 use axum::Router;
@@ -25,6 +27,7 @@ pub(super) fn routes() -> Router<Web> {
     Router::new()
         .route("/portal/{program}/alerts", get(page).post(set_levels))
         .route("/portal/{program}/alerts/contact", post(contact::set))
+        .route("/portal/{program}/alerts/reports", post(reports::set))
 }
 
 async fn page(visit: Visit) -> Response {
@@ -49,6 +52,7 @@ fn page_with(visit: &Visit, told: Option<(StatusCode, String)>, typed: Option<&F
                 (levels(visit, unit, place, typed))
             }
         }
+        (reports::section(visit))
         (contact::section(visit, typed))
     };
     framed(visit, status, Page { name: "alerts", title: say.t("alerts-title"), body })

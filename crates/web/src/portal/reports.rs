@@ -1,22 +1,24 @@
 //! What a month's credits went for.
 
+mod mail;
+
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{FromRequestParts, Path};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
-use ids::{Id, Kind};
+use axum::routing::{get, post};
+use dispatch::Payer;
 use ledger::NameId;
 use maud::{Markup, html};
 use money::Unit;
-use papers::{Group, Report, Spent};
+use papers::Group;
 use reports::{Month, Past, Sums};
 
 use super::figures::{action_name, counting, month_name};
 use super::layout::framed;
-use super::{Page, Visit, frame, plots};
+use super::{Page, Visit, plots};
 use crate::answer::file;
 use crate::state::Web;
 
@@ -24,6 +26,7 @@ pub(super) fn routes() -> Router<Web> {
     Router::new()
         .route("/portal/{program}/reports", get(this_month))
         .route("/portal/{program}/reports/{month}", get(of_month))
+        .route("/portal/{program}/reports/{month}/email", post(mail::send))
 }
 
 /// The month that a report is of, and in which form: as the path says it.
@@ -91,6 +94,11 @@ fn trouble(visit: &Visit) -> Response {
 }
 
 async fn page(visit: &Visit, month: Month) -> Response {
+    page_with(visit, month, None).await
+}
+
+/// The page, with why something was not done.
+async fn page_with(visit: &Visit, month: Month, told: Option<(StatusCode, String)>) -> Response {
     let say = &visit.say;
     let Some(past) = visit.past(month.first()..=month.last(), false).await else { return trouble(visit) };
     let shown = month_name(say, month);
@@ -100,7 +108,9 @@ async fn page(visit: &Visit, month: Month) -> Response {
         (0_u8..).zip(&visit.program().units).filter(|(place, _)| units.contains(place)).collect();
     let is_now = month == visit.today().month();
     let files = [("csv", "report-csv"), ("pdf", "report-pdf")];
+    let (status, told) = told.unzip();
     let body = html! {
+        @if let Some(told) = &told { p.notice.bad role="alert" { (told) } }
         (months(visit, month, &past))
         // What is of another month does not change.
         div #live data-part[is_now || !past.complete] data-position=[is_now.then_some(visit.account.last.0)] {
@@ -117,9 +127,10 @@ async fn page(visit: &Visit, month: Month) -> Response {
                     a href=(format!("{}/{month}.{form}", visit.path("reports"))) { (say.t(key)) }
                 }
             }
+            (mail::form(visit, month))
         }
     };
-    frame(visit, Page { name: "reports", title, body })
+    framed(visit, status.unwrap_or(StatusCode::OK), Page { name: "reports", title, body })
 }
 
 /// The months beside this one, as far as there is anything.
@@ -225,8 +236,10 @@ async fn download(visit: &Visit, month: Month, form: Form) -> Response {
     match form {
         Form::Csv => file("text/csv; charset=utf-8", &format!("{name}.csv"), csv(visit, &past).into_bytes()),
         Form::Pdf | Form::Page => {
-            match papers::report::pdf(&paper(visit, &past, month), visit.say.language.code(), &visit.say.zone)
-            {
+            let payer = Payer::of(&visit.account);
+            let made = (month, visit.now);
+            let report = dispatch::report(&visit.web.engine, &visit.published, &payer, &past, made);
+            match papers::report::pdf(&report, visit.say.language.code(), &visit.say.zone) {
                 Ok(pdf) => file("application/pdf", &format!("{name}.pdf"), pdf),
                 Err(error) => {
                     tracing::error!(%error, "a report can't be made");
@@ -251,33 +264,6 @@ fn csv(visit: &Visit, past: &Past) -> String {
         (visit.web.engine.text(action).to_string(), name)
     };
     past.csv(unit, action)
-}
-
-fn paper(visit: &Visit, past: &Past, month: Month) -> Report {
-    let (program, profile) = (visit.program(), visit.account.profile.as_deref());
-    let of_unit = |(place, unit): (u8, &Unit)| {
-        let (total, groups) = (past.total(place), Groups::of(visit, past, place));
-        Spent {
-            unit: unit.clone(),
-            spent: total.spent,
-            returned: total.returned,
-            actions: groups.actions,
-            members: groups.members,
-            departments: groups.departments,
-        }
-    };
-    let units = past.units();
-    let shown = (0_u8..).zip(&program.units).filter(|(place, _)| units.contains(place));
-    Report {
-        program: program.name.clone(),
-        accent: program.brand.accent.clone(),
-        account_name: profile.and_then(|profile| profile.name.as_deref()).map(str::to_owned),
-        account_id: Id::new(Kind::Account, visit.account.id, visit.account.no).to_string(),
-        year: month.year(),
-        month: month.number(),
-        made_at: visit.now,
-        units: shown.map(of_unit).collect(),
-    }
 }
 
 #[cfg(test)]

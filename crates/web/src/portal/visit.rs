@@ -145,6 +145,12 @@ impl Visit {
         Idempotency { key, digest }
     }
 
+    /// The key of a form that was sent: another one where it has no `once`.
+    pub fn once_key(&self, once: Option<&str>) -> [u8; 16] {
+        let own = once.is_none().then(|| self.once());
+        self.idempotency(once.or(own.as_deref()).unwrap_or_default()).key
+    }
+
     /// A value for a form's `once`: another one each time.
     #[expect(clippy::unused_self, reason = "a form asks its visit for all that it carries")]
     pub fn once(&self) -> String {

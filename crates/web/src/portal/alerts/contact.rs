@@ -58,7 +58,7 @@ const ZONES: [&str; 40] = [
 /// Where messages go, in which language, and in which time zone.
 pub(super) fn section(visit: &Visit, typed: Option<&Form>) -> Markup {
     let say = &visit.say;
-    let typed = typed.filter(|form| form.get("unit").is_none());
+    let typed = typed.filter(|form| form.get("unit").or(form.get("step")).is_none());
     let profile = visit.account.profile.as_deref();
     let value = |name: &str, now: Option<&str>| match typed {
         Some(form) => form.get(name).unwrap_or_default().to_owned(),
