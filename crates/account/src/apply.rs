@@ -2,7 +2,7 @@ use ledger::{
     Back, Entry, Event, Grant, GrantState, Hold, Overdraft, OverdraftTerms, Position, Profile, Reporting,
     Session,
 };
-use moment::Zone;
+use moment::Instant;
 use money::Amount;
 
 use crate::{Account, apply_sales as sales, state::Due};
@@ -29,7 +29,7 @@ pub fn apply(account: &mut Account, id: Position, entry: &Entry) {
         Event::Changed(changed) => {
             account.profile =
                 Some(&changed.profile).filter(|p| **p != Profile::default()).cloned().map(Box::new);
-            change_reports(account, |reporting, zone| reporting.moved(&zone()));
+            change_reports(account, |_| {});
             account.overdraft =
                 Some(changed.overdraft).filter(|own| *own != OverdraftTerms::default()).map(Box::new);
         }
@@ -50,9 +50,9 @@ pub fn apply(account: &mut Account, id: Position, entry: &Entry) {
         }
         Event::ReportsSet(on) => {
             account.reporting.get_or_insert_default();
-            change_reports(account, |reporting, zone| reporting.set(*on, entry.effective_at, &zone()));
+            change_reports(account, |reporting| reporting.set(*on, entry.effective_at));
         }
-        Event::ReportDue(month) => change_reports(account, |reporting, _| reporting.tell(*month)),
+        Event::ReportDue(month) => change_reports(account, |reporting| reporting.tell(*month)),
         Event::AlertsSet { thresholds } => account.book_mut(unit).thresholds.clone_from(thresholds),
         event => {
             before_flows(account, id, entry, event);
@@ -60,7 +60,7 @@ pub fn apply(account: &mut Account, id: Position, entry: &Entry) {
             entry.flows(id, &mut |flow| book.book(flow));
             after_flows(account, id, entry, event);
             if is_reported(event) {
-                change_reports(account, |reporting, zone| reporting.spent(entry.effective_at, zone));
+                change_reports(account, |reporting| reporting.spent(entry.effective_at));
             }
         }
     }
@@ -71,13 +71,11 @@ fn is_reported(event: &Event) -> bool {
     matches!(event, Event::Charged(_) | Event::Captured(_) | Event::SessionCounted(_) | Event::Returned(_))
 }
 
-/// Changes what is known of the reports, if they were ever switched on, by the account's time zone.
-fn change_reports(account: &mut Account, change: impl FnOnce(&mut Reporting, &dyn Fn() -> Zone)) {
-    let Some(mut reporting) = account.reporting.take() else { return };
-    change(&mut reporting, &|| account.zone());
-    let due_at = reporting.due_at;
-    account.reporting = Some(reporting);
-    lower_due(account, due_at);
+/// Changes what is known of the reports, if they were ever switched on. What falls due then is no part of the state.
+fn change_reports(account: &mut Account, change: impl FnOnce(&mut Reporting)) {
+    let Some(reporting) = account.reporting.as_deref_mut() else { return };
+    change(reporting);
+    lower_due(account, account.report_due().map_or(Instant::NEVER, |(_, over)| over));
 }
 
 /// Makes what flows will go to.
@@ -217,6 +215,6 @@ fn after_flows(account: &mut Account, id: Position, entry: &Entry, event: &Event
     }
 }
 
-pub(crate) fn lower_due(account: &mut Account, at: moment::Instant) {
+pub(crate) fn lower_due(account: &mut Account, at: Instant) {
     account.due = Due(account.due.0.min(at));
 }

@@ -128,8 +128,8 @@ fn earliest(account: &Account, now: Instant) -> Option<(Instant, u8, Due)> {
     if let Some(sales) = account.sales.as_deref() {
         sales_due(sales, now, &mut |at, unit, due| all.push((at, due, unit)));
     }
-    if let Some(reporting) = account.reporting.as_deref().filter(|reporting| reporting.due_at <= now) {
-        all.push((reporting.due_at, Due::MonthEnds, 0));
+    if let Some((_, over)) = account.report_due().filter(|(_, over)| *over <= now) {
+        all.push((over, Due::MonthEnds, 0));
     }
     all.into_iter().min().map(|(at, due, unit)| (at, unit, due))
 }
@@ -189,7 +189,7 @@ fn book_due(
             draft.push(Event::QuoteEnded(QuoteEnded { quote: id, order: None, expired: true }));
         }
         Due::MonthEnds => {
-            if let Some(month) = account.reporting.as_deref().and_then(|reporting| reporting.next) {
+            if let Some((month, _)) = account.report_due() {
                 draft.push(Event::ReportDue(month));
             }
         }

@@ -1,6 +1,6 @@
 use ledger::{
     AccountNo, Book, NameId, OverdraftTerms, Position, Profile, Reporting, Resolved, Sales, Sessions,
-    Subscription, TopUp,
+    Subscription, TopUp, YearMonth,
 };
 use moment::{Instant, Zone};
 use money::Amount;
@@ -197,6 +197,12 @@ impl Account {
             .unwrap_or_else(Zone::utc)
     }
 
+    /// The month whose report is next, if they are sent by themselves, and when it is over.
+    pub fn report_due(&self) -> Option<(YearMonth, Instant)> {
+        // Most accounts have none: their zone need not be looked up.
+        self.reporting.as_deref().filter(|reporting| reporting.since.is_some())?.due(&self.zone())
+    }
+
     /// Finds anew when something next falls due.
     pub fn refresh_due(&mut self) {
         self.due = Due(self.next_due());
@@ -206,7 +212,7 @@ impl Account {
     pub fn next_due(&self) -> Instant {
         let books = self.books.iter().map(Book::next_due).min().unwrap_or(Instant::NEVER);
         let sales = self.sales.as_deref().map_or(Instant::NEVER, Sales::next_due);
-        let report = self.reporting.as_deref().map_or(Instant::NEVER, |reporting| reporting.due_at);
+        let report = self.report_due().map_or(Instant::NEVER, |(_, over)| over);
         books.min(sales).min(report)
     }
 

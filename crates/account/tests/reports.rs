@@ -104,8 +104,8 @@ fn no_month_is_told_of_twice_by_moving_to_and_fro() {
             spends(&mut desk);
         }
     }
-    assert_eq!(told(&desk), ["2026-01 at 2026-01-31T11:00:00Z"]);
+    // Whether it is January still or February already is as the zone has it that the account is in at last.
+    assert_eq!(told(&desk).len(), 0);
     rolls_to(&mut desk, "2026-06-01T00:00:00Z");
-    let rest = told(&desk);
-    assert!(rest.len() <= 2, "February at most: {rest:?}");
+    assert_eq!(told(&desk), ["2026-01 at 2026-02-01T08:00:00Z"]);
 }

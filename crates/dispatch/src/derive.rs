@@ -62,8 +62,7 @@ pub(crate) async fn derive(
     }
     let mut tasks = Vec::new();
     for (position, entry, written) in &found {
-        // Whoever waits for a processor goes first: what is made here is for later.
-        std::thread::yield_now();
+        crate::after_others();
         if let Err(error) = add_tasks(shared, *position, entry, *written, &mut tasks).await {
             follower.back_to(before);
             return Err(error);

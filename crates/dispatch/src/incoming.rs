@@ -78,6 +78,7 @@ pub(crate) async fn take_due(shared: &Shared, program: &str, now: Instant) {
         };
         noted(test.begin());
         for (sent, taken) in due.iter().zip(taken) {
+            crate::after_others();
             match taken {
                 Err(NotTaken::Later) => {
                     later = true;

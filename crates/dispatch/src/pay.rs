@@ -33,6 +33,7 @@ pub(crate) async fn pay(shared: &Shared) -> Result<bool, StoreError> {
     let mut tests = shared.parties.tests();
     tests.retain(|test| test.begin_charges().is_ok());
     for task in &tasks {
+        crate::after_others();
         match ask(shared, task, now).await {
             Asked::Known(op, said) => {
                 ops.push(*op);

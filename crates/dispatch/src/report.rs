@@ -78,9 +78,9 @@ fn action_name(engine: &Engine, published: &Published, action: NameId) -> Option
     action.is_some().then(|| known.map_or_else(code, |action| action.name.clone()))
 }
 
-/// What a month came to, of the first unit that something was spent of; `None`: nothing was.
+/// What a month came to, of the first unit of which more was spent than came back; `None`: there is none.
 pub(crate) fn facts(engine: &Engine, published: &Published, past: &Past, month: Month) -> Option<Facts> {
-    let (place, unit) = units(published, past).next()?;
+    let (place, unit) = units(published, past).find(|(place, _)| past.total(*place).net().is_positive())?;
     let sums = past.by(place, |row| row.action);
     let most: Vec<_> = sums
         .into_iter()

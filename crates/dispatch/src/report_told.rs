@@ -16,15 +16,25 @@ use crate::{Dispatch, Payer, Shared};
 /// So many reports are sent to an account within a day because somebody asks for them.
 const MOST_A_DAY: usize = 5;
 const DAY_MILLIS: i64 = 24 * 3_600_000;
+/// The longest that counting waits before it is tried again, in milliseconds: an hour.
+const LONGEST_WAIT: i64 = 3_600_000;
 
 /// Counts a month, and makes the messages that tell what it came to. A task that goes to an address is for a letter
 /// there; any other for all who want to be told.
 pub(crate) async fn count(shared: &Shared, task: &Task) -> Outcome {
     let now = shared.now();
-    let later = |why: String| later_or_dead(task, now, retry_after(task.attempts + 1), why);
+    // Counting asks nobody outside: it is tried until it is done, or a month would be lost without a word.
+    let later = |why: String| {
+        let wait = retry_after(task.attempts + 1).unwrap_or(LONGEST_WAIT);
+        if wait >= LONGEST_WAIT {
+            tracing::warn!(key = task.new.key, why, "a month's report still can't be counted");
+        }
+        later_or_dead(task, now, Some(wait.min(LONGEST_WAIT)), why)
+    };
     let kept = serde_json::from_slice::<MessageTask>(&task.new.payload).ok();
     let month = kept.as_ref().and_then(|kept| month_of(&kept.message));
     let (Some(mut kept), Some(month)) = (kept, month) else {
+        tracing::error!(key = task.new.key, "the task of a month's report is malformed");
         return dead(task, now, "the task is malformed".to_owned());
     };
     let account = AccountNo(kept.account);
@@ -91,7 +101,7 @@ impl Dispatch {
         };
         let (to, program) = (to.to_owned(), published.program.id.clone());
         let account = Id::new(ids::Kind::Account, payer.id, payer.account).to_string();
-        let id = format!("msg_report_{account}_{:032x}", u128::from_be_bytes(once));
+        let id = format!("msg_report_{account}_{month}_{:032x}", u128::from_be_bytes(once));
         let (key, at) = (format!("{id}:report"), shared.engine.now(published));
         let filter = TaskFilter {
             program: Some(program.clone()),

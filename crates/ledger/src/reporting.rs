@@ -34,60 +34,48 @@ impl fmt::Display for YearMonth {
     }
 }
 
-/// Whether an account's reports are sent by themselves, and which is next. Kept from the first time that this is
-/// switched on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Whether an account's reports are sent by themselves, and what no report has told of yet. Kept from the first time that
+/// this is switched on. Which month is next, and when it is over, is not kept: it follows from the account's time zone,
+/// and what a zone does may be learnt anew.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reporting {
     /// Whether they are.
     pub on: bool,
-    /// The month that is told of next; none before something is spent.
-    pub next: Option<YearMonth>,
-    /// When that month is over.
-    pub due_at: Instant,
+    /// When something was first spent, or given back, of which nobody was told.
+    pub since: Option<Instant>,
+    /// When that was last.
+    pub last: Option<Instant>,
     /// The latest month that was told of. Neither it nor an earlier one is told of again, whatever becomes of the time zone.
     pub told: Option<YearMonth>,
 }
 
-impl Default for Reporting {
-    fn default() -> Reporting {
-        Reporting { on: false, next: None, due_at: Instant::NEVER, told: None }
-    }
-}
-
 impl Reporting {
     /// Switches it on or off. What was spent before in the month that it is counts: whether anything was is not known here.
-    pub fn set(&mut self, on: bool, at: Instant, zone: &Zone) {
+    pub fn set(&mut self, on: bool, at: Instant) {
         self.on = on;
-        if on {
-            self.spent(at, || zone.clone());
-        } else {
-            self.next = None;
-            self.due_at = Instant::NEVER;
-        }
+        (self.since, self.last) = if on { (Some(at), Some(at)) } else { (None, None) };
     }
 
     /// Something was spent or given back.
-    pub fn spent(&mut self, at: Instant, zone: impl FnOnce() -> Zone) {
-        if !self.on || self.next.is_some() {
-            return;
+    pub fn spent(&mut self, at: Instant) {
+        if self.on {
+            self.since.get_or_insert(at);
+            self.last = Some(at);
         }
-        let zone = zone();
-        let month = YearMonth::at(at, &zone).filter(|month| self.told.is_none_or(|told| told < *month));
-        if let Some(month) = month {
-            (self.next, self.due_at) = (Some(month), month.end(&zone));
-        }
-    }
-
-    /// Months begin and end by another zone.
-    pub fn moved(&mut self, zone: &Zone) {
-        self.due_at = self.next.map_or(Instant::NEVER, |month| month.end(zone));
     }
 
     /// A month was told of.
     pub fn tell(&mut self, month: YearMonth) {
         self.told = self.told.max(Some(month));
-        self.next = None;
-        self.due_at = Instant::NEVER;
+        // What was spent last may be of a later month, as another zone has it; if not, that is seen by its month.
+        self.since = self.last;
+    }
+
+    /// The month that is told of next, and when it is over.
+    pub fn due(&self, zone: &Zone) -> Option<(YearMonth, Instant)> {
+        let months = [self.since, self.last].into_iter().flatten();
+        let month = months.filter_map(|at| YearMonth::at(at, zone)).find(|month| self.told < Some(*month))?;
+        Some((month, month.end(zone)))
     }
 }
 
@@ -127,34 +115,48 @@ mod tests {
 
     #[test]
     fn a_month_is_told_of_once_whatever_becomes_of_the_zone() {
+        let (utc, east) = (Zone::utc(), zone("Pacific/Kiritimati"));
         let mut reporting = Reporting::default();
-        reporting.set(true, at("2026-01-31T10:30:00Z"), &Zone::utc());
-        assert_eq!(reporting.due_at, at("2026-02-01T00:00:00Z"));
-        // East of the date line it is February: January is over.
-        reporting.moved(&zone("Pacific/Kiritimati"));
-        assert_eq!(reporting.due_at, at("2026-01-31T10:00:00Z"));
-        let january = reporting.next.unwrap();
+        reporting.set(true, at("2026-01-31T09:30:00Z"));
+        let (january, over) = reporting.due(&utc).unwrap();
+        assert_eq!((january.to_string().as_str(), over), ("2026-01", at("2026-02-01T00:00:00Z")));
+        // East of the date line it is over sooner.
+        assert_eq!(reporting.due(&east), Some((january, at("2026-01-31T10:00:00Z"))));
         reporting.tell(january);
         // Back in January, nothing makes it due again.
         for _ in 0..2 {
-            reporting.spent(at("2026-01-31T11:00:00Z"), Zone::utc);
-            assert!(reporting.due_at.is_never());
-            reporting.set(false, at("2026-01-31T11:00:00Z"), &Zone::utc());
-            reporting.set(true, at("2026-01-31T11:00:00Z"), &Zone::utc());
-            assert_eq!((reporting.next, reporting.told), (None, Some(january)));
+            reporting.spent(at("2026-01-31T11:00:00Z"));
+            assert_eq!(reporting.due(&utc), None);
+            reporting.set(false, at("2026-01-31T11:00:00Z"));
+            reporting.set(true, at("2026-01-31T11:00:00Z"));
+            assert_eq!((reporting.due(&utc), reporting.told), (None, Some(january)));
         }
-        reporting.spent(at("2026-02-01T00:00:00Z"), Zone::utc);
-        assert_eq!(reporting.due_at, at("2026-03-01T00:00:00Z"));
+        reporting.spent(at("2026-02-01T00:00:00Z"));
+        let (february, over) = reporting.due(&utc).unwrap();
+        assert_eq!((february.to_string().as_str(), over), ("2026-02", at("2026-03-01T00:00:00Z")));
+        reporting.tell(february);
+        assert_eq!(reporting.due(&utc), None);
+    }
+
+    #[test]
+    fn what_was_spent_last_is_told_of_though_a_zone_makes_it_another_month() {
+        let mut reporting = Reporting::default();
+        reporting.set(true, at("2026-01-31T09:30:00Z"));
+        reporting.spent(at("2026-01-31T12:00:00Z"));
+        let east = zone("Pacific/Kiritimati");
+        let (january, _) = reporting.due(&east).unwrap();
+        reporting.tell(january);
+        let (february, over) = reporting.due(&east).unwrap();
+        assert_eq!((february.to_string().as_str(), over), ("2026-02", at("2026-02-28T10:00:00Z")));
     }
 
     #[test]
     fn nothing_is_due_where_it_is_off() {
         let mut reporting = Reporting::default();
-        reporting.spent(at("2026-01-10T00:00:00Z"), Zone::utc);
+        reporting.spent(at("2026-01-10T00:00:00Z"));
         assert_eq!(reporting, Reporting::default());
-        reporting.set(true, at("2026-01-10T00:00:00Z"), &Zone::utc());
-        reporting.set(false, at("2026-01-20T00:00:00Z"), &Zone::utc());
-        reporting.moved(&zone("Europe/Vienna"));
+        reporting.set(true, at("2026-01-10T00:00:00Z"));
+        reporting.set(false, at("2026-01-20T00:00:00Z"));
         assert_eq!(reporting, Reporting::default());
     }
 }

@@ -26,7 +26,7 @@ pub use code::{Code, enrol_url, fresh_code};
 pub use federated::{Admitted, Federated, Identity, Known};
 pub use lockout::Lockout;
 pub use not_done::NotDone;
-pub use operator::{CodeState, Operator, Role};
+pub use operator::{CodeState, Era, Operator, Role};
 pub use password::{MIN_PASSWORD, WeakPassword, check_password, fresh_password, hash_password};
 pub use people::{Act, By, People};
 pub use session::{Session, Sessions};

@@ -64,7 +64,15 @@ pub struct Operator {
     /// What came later, and is kept behind the rest.
     #[serde(skip)]
     pub(crate) more: More,
+    /// How often their sessions were ended for good.
+    #[serde(skip)]
+    pub(crate) ended: u32,
 }
+
+/// What a session was begun in: another way in, or another operator of the same address, is another era, and no session
+/// goes over from one to the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Era(Instant, u32);
 
 /// How it stands with an operator's code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,7 +99,18 @@ impl Operator {
             last_step: 0,
             created_at: now,
             more: More::default(),
+            ended: 0,
         }
+    }
+
+    /// The era that their sessions are of now.
+    pub fn era(&self) -> Era {
+        Era(self.created_at, self.ended)
+    }
+
+    /// Ends all of their sessions, by ending the era: it is kept with what changes, or not at all.
+    pub(crate) fn end_era(&mut self) {
+        self.ended = self.ended.wrapping_add(1);
     }
 
     /// How it stands with their code.
@@ -129,13 +148,19 @@ impl Operator {
     pub(crate) fn to_bytes(&self) -> Result<Vec<u8>, postcard::Error> {
         let mut bytes = postcard::to_stdvec(self)?;
         bytes.extend(postcard::to_stdvec(&self.more)?);
+        if self.ended > 0 {
+            bytes.extend(postcard::to_stdvec(&self.ended)?);
+        }
         Ok(bytes)
     }
 
     pub(crate) fn from_bytes(bytes: &[u8]) -> Result<Operator, postcard::Error> {
-        let (mut operator, rest) = postcard::take_from_bytes::<Operator>(bytes)?;
+        let (mut operator, mut rest) = postcard::take_from_bytes::<Operator>(bytes)?;
         if !rest.is_empty() {
-            operator.more = postcard::from_bytes(rest)?;
+            (operator.more, rest) = postcard::take_from_bytes(rest)?;
+        }
+        if !rest.is_empty() {
+            operator.ended = postcard::from_bytes(rest)?;
         }
         Ok(operator)
     }

@@ -1,5 +1,3 @@
-use engine::StoreError;
-
 use crate::password::hashed;
 use crate::{Federated, Known, NotDone, Operator, Operators, Role, Sessions};
 
@@ -89,7 +87,10 @@ impl People {
             let _one = self.operators.one_at_a_time();
             let unknown = || NotDone::Unknown(email.trim().to_lowercase());
             let before = self.operators.get(email)?.ok_or_else(unknown)?;
-            let after = self.changed(&before, act, hash)?;
+            let mut after = self.changed(&before, act, hash)?;
+            if let Some(operator) = after.as_mut().filter(|_| act.ends_sessions()) {
+                operator.end_era();
+            }
             if let Some(by) = by {
                 guard(by, &before, after.as_ref(), &self.operators.list()?)?;
             }
@@ -100,14 +101,12 @@ impl People {
             after
         };
         if act.ends_sessions() {
-            self.end_sessions(email, by)?;
+            // None of them is worth anything any more; the one by which they do it themselves goes on.
+            let email = email.trim().to_lowercase();
+            let own = by.filter(|by| by.email.trim().to_lowercase() == email).map(|by| by.session);
+            self.sessions.end_all(&email, after.as_ref(), own)?;
         }
         Ok(after)
-    }
-
-    /// Ends the sessions of an operator, but for the one by which they do it themselves.
-    pub fn end_sessions(&self, email: &str, by: Option<By<'_>>) -> Result<(), StoreError> {
-        self.sessions.end_all(&email.trim().to_lowercase(), by.map(|by| by.session))
     }
 
     fn changed(
@@ -141,7 +140,11 @@ fn guard(by: By<'_>, before: &Operator, after: Option<&Operator>, all: &[Operato
     if !all.iter().any(|one| one.email == own && one.role.may(Role::Admin) && !one.is_disabled()) {
         return Err(NotDone::NotAllowed);
     }
-    let holds = |one: &Operator| one.role.may(Role::Admin) && one.can_sign_in(by.provider);
+    // Whom the provider has not shown yet may be known by what nobody is called there.
+    let seen = |one: &Operator| one.federated().is_some_and(|federated| federated.bound.is_some());
+    let holds = |one: &Operator| {
+        one.role.may(Role::Admin) && one.can_sign_in(by.provider) && (one.has_password() || seen(one))
+    };
     let loses = holds(before) && !after.is_some_and(holds);
     if before.email == own
         && (loses || after.is_none_or(|after| after.is_disabled() || after.role < before.role))

@@ -7,6 +7,8 @@ use engine::{Engine, StoreError};
 use moment::Instant;
 use serde::{Deserialize, Serialize};
 
+use crate::{Era, Operator};
+
 /// How long a session lasts, in milliseconds: twelve hours.
 const LIFE: i64 = 12 * 3_600_000;
 
@@ -19,6 +21,15 @@ pub struct Session {
     pub complete: bool,
     /// When it ends.
     pub until: Instant,
+    /// The era of the operator that it was begun in.
+    era: Era,
+}
+
+impl Session {
+    /// Whether it still goes for who its operator is now.
+    pub fn goes_for(&self, operator: &Operator) -> bool {
+        self.email == operator.email && self.era == operator.era() && !operator.is_disabled()
+    }
 }
 
 /// The sessions. The shelf has hashes of their tokens, so whoever reads it can't take one over.
@@ -46,7 +57,7 @@ impl Sessions {
     }
 
     /// Begins a session: its token. What has ended is thrown away.
-    pub fn begin(&self, email: &str, complete: bool, now: Instant) -> Result<String, StoreError> {
+    pub fn begin(&self, operator: &Operator, complete: bool, now: Instant) -> Result<String, StoreError> {
         for (key, value) in self.0.list("")? {
             if postcard::from_bytes::<Session>(&value).is_ok_and(|session| session.until <= now) {
                 self.0.remove(&key)?;
@@ -56,7 +67,8 @@ impl Sessions {
         getrandom::fill(&mut random)
             .map_err(|error| StoreError::new(format!("no random numbers: {error}")))?;
         let token = URL_SAFE_NO_PAD.encode(random);
-        let session = Session { email: email.to_owned(), complete, until: now.plus_millis(LIFE) };
+        let until = now.plus_millis(LIFE);
+        let session = Session { email: operator.email.clone(), complete, until, era: operator.era() };
         self.put(&token, &session)?;
         Ok(token)
     }
@@ -80,13 +92,27 @@ impl Sessions {
         self.0.remove(&key(token)).map(drop)
     }
 
-    /// Ends all sessions of an operator, but for one that goes on.
-    pub fn end_all(&self, email: &str, but: Option<&str>) -> Result<(), StoreError> {
+    /// Throws away what is left of an operator's sessions of another era, but for one, which goes on in this one.
+    pub(crate) fn end_all(
+        &self,
+        email: &str,
+        now: Option<&Operator>,
+        but: Option<&str>,
+    ) -> Result<(), StoreError> {
         let but = but.map(key);
         for (key, value) in self.0.list("")? {
-            let theirs = postcard::from_bytes::<Session>(&value).is_ok_and(|session| session.email == email);
-            if theirs && but.as_ref() != Some(&key) {
-                self.0.remove(&key)?;
+            let Ok(mut session) = postcard::from_bytes::<Session>(&value) else { continue };
+            if session.email != email {
+                continue;
+            }
+            match now.filter(|_| but.as_ref() == Some(&key)) {
+                Some(operator) => {
+                    session.era = operator.era();
+                    let value =
+                        postcard::to_stdvec(&session).map_err(|error| StoreError::new(error.to_string()))?;
+                    self.0.put(&key, &value)?;
+                }
+                None => drop(self.0.remove(&key)?),
             }
         }
         Ok(())

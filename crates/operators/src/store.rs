@@ -5,7 +5,7 @@ use engine::{Engine, StoreError};
 use moment::Instant;
 
 use crate::password::{hashed, is_password};
-use crate::{Code, Federated, Known, NotDone, Operator, Role};
+use crate::{Code, Federated, Known, NotDone, Operator, Role, Session};
 
 /// The operators of a server.
 #[derive(Clone)]
@@ -96,7 +96,8 @@ impl Operators {
         let password = hashed(password)?;
         let _one = self.one_at_a_time();
         let before = self.get(&email)?.unwrap_or_else(|| Operator::new(email, role, now));
-        let operator = Operator { role, password, needs_code, ..before };
+        let mut operator = Operator { role, password, needs_code, ..before };
+        operator.end_era();
         self.put(&operator)?;
         Ok(operator)
     }
@@ -147,6 +148,7 @@ impl Operators {
         let mut operator = self.get(&email)?.unwrap_or_else(|| Operator::new(email, role, now));
         operator.role = role;
         operator.more.federated = Some(Federated { known, bound: None });
+        operator.end_era();
         self.put(&operator)?;
         Ok(operator)
     }
@@ -187,30 +189,44 @@ impl Operators {
         })
     }
 
-    /// Takes a code of an operator's: each is taken once, and none that is older.
-    pub fn take_code(&self, email: &str, typed: &str, now: Instant) -> Result<bool, StoreError> {
+    /// Takes a code of the operator whose session it is: each is taken once, and none that is older. `None`: it is not
+    /// right, or the session goes for nobody any more.
+    pub fn take_code(
+        &self,
+        session: &Session,
+        typed: &str,
+        now: Instant,
+    ) -> Result<Option<Operator>, StoreError> {
         let _one = self.one_at_a_time();
-        let Some(mut operator) = self.get(email)? else { return Ok(false) };
+        let operator = self.get(&session.email)?.filter(|operator| session.goes_for(operator));
+        let Some(mut operator) = operator else { return Ok(None) };
         let step = operator.code.as_ref().and_then(|code| code.step_of(typed, now));
         match step.filter(|step| *step > operator.last_step) {
             Some(step) => {
                 operator.last_step = step;
                 self.put(&operator)?;
-                Ok(true)
+                Ok(Some(operator))
             }
-            None => Ok(false),
+            None => Ok(None),
         }
     }
 
-    /// Keeps what makes an operator's codes, once they have shown that their app has it.
-    pub fn enrol(&self, email: &str, code: Code, typed: &str, now: Instant) -> Result<bool, StoreError> {
+    /// Keeps what makes the codes of the operator whose session it is, once they have shown that their app has it.
+    pub fn enrol(
+        &self,
+        session: &Session,
+        code: Code,
+        typed: &str,
+        now: Instant,
+    ) -> Result<Option<Operator>, StoreError> {
         let _one = self.one_at_a_time();
-        let Some(mut operator) = self.get(email)?.filter(|operator| operator.code.is_none()) else {
-            return Ok(false);
+        let operator = self.get(&session.email)?.filter(|operator| session.goes_for(operator));
+        let Some(mut operator) = operator.filter(|operator| operator.code.is_none()) else {
+            return Ok(None);
         };
-        let Some(step) = code.step_of(typed, now) else { return Ok(false) };
+        let Some(step) = code.step_of(typed, now) else { return Ok(None) };
         (operator.code, operator.last_step) = (Some(code), step);
         self.put(&operator)?;
-        Ok(true)
+        Ok(Some(operator))
     }
 }

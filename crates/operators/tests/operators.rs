@@ -5,7 +5,8 @@ use std::sync::Arc;
 use engine::{Engine, ManualClock, Options};
 use moment::Instant;
 use operators::{
-    Act, Admitted, Audit, Identity, Known, Noted, Operators, People, Role, Sessions, SignIn, fresh_code,
+    Act, Admitted, Audit, Identity, Known, Noted, Operator, Operators, People, Role, Session, Sessions,
+    SignIn, fresh_code,
 };
 use testkit::MemoryStore;
 
@@ -25,25 +26,31 @@ fn staff(engine: &Engine) -> (Operators, People) {
 
 #[test]
 fn an_operator_signs_in_with_a_password_and_a_code_that_is_taken_once() {
-    let (operators, people) = staff(&engine());
+    let engine = engine();
+    let (operators, people) = staff(&engine);
     let ada = operators.set(" Ada@Ops.example ", Role::Admin, PASSWORD, true, NOW).unwrap();
     assert_eq!(ada.email, "ada@ops.example");
     assert_eq!(operators.sign_in("ada@ops.example", "wrong horse battery").unwrap(), SignIn::Wrong);
     assert_eq!(operators.sign_in("eve@ops.example", PASSWORD).unwrap(), SignIn::Wrong);
     assert_eq!(operators.sign_in("../x", PASSWORD).unwrap(), SignIn::Wrong);
-    assert_eq!(operators.sign_in("ADA@ops.example", PASSWORD).unwrap(), SignIn::Enrol(ada));
+    assert_eq!(operators.sign_in("ADA@ops.example", PASSWORD).unwrap(), SignIn::Enrol(ada.clone()));
+    let session = begun(&engine, &ada);
     let code = fresh_code().unwrap();
     let shown = code.now(NOW).unwrap();
-    assert!(!operators.enrol("ada@ops.example", code.clone(), "000000x", NOW).unwrap());
-    assert!(operators.enrol("ada@ops.example", code.clone(), &shown, NOW).unwrap());
-    assert!(!operators.enrol("ada@ops.example", fresh_code().unwrap(), &shown, NOW).unwrap(), "it is set up");
+    assert!(operators.enrol(&session, code.clone(), "000000x", NOW).unwrap().is_none());
+    assert!(operators.enrol(&session, code.clone(), &shown, NOW).unwrap().is_some());
+    let again = operators.enrol(&session, fresh_code().unwrap(), &shown, NOW).unwrap();
+    assert!(again.is_none(), "it is set up");
     assert!(matches!(operators.sign_in("ada@ops.example", PASSWORD).unwrap(), SignIn::Code(_)));
-    assert!(!operators.take_code("ada@ops.example", &shown, NOW).unwrap(), "it was used to set them up");
+    assert!(operators.take_code(&session, &shown, NOW).unwrap().is_none(), "it was used to set them up");
     let later = NOW.plus_millis(30_000);
     let next = code.now(later).unwrap();
-    assert!(operators.take_code("ada@ops.example", &next, later).unwrap());
-    assert!(!operators.take_code("ada@ops.example", &next, later).unwrap(), "twice");
+    assert!(operators.take_code(&session, &next, later).unwrap().is_some());
+    assert!(operators.take_code(&session, &next, later).unwrap().is_none(), "twice");
     people.act("ada@ops.example", &Act::ForgetCode, None).unwrap();
+    // Whoever had begun to sign in before begins anew: nobody else's app becomes theirs.
+    let other = fresh_code().unwrap();
+    assert!(operators.enrol(&session, other.clone(), &other.now(later).unwrap(), later).unwrap().is_none());
     assert!(matches!(operators.sign_in("ada@ops.example", PASSWORD).unwrap(), SignIn::Enrol(_)));
     assert_eq!(people.act("ada@ops.example", &Act::Remove, None).unwrap(), None);
     assert_eq!(operators.sign_in("ada@ops.example", PASSWORD).unwrap(), SignIn::Wrong);
@@ -61,23 +68,40 @@ fn who_needs_no_code_is_in_with_the_password() {
 #[test]
 fn sessions_end() {
     let engine = engine();
-    let sessions = Sessions::of(&engine).unwrap();
-    let token = sessions.begin("ada@ops.example", true, NOW).unwrap();
+    let (operators, sessions) = (Operators::of(&engine).unwrap(), Sessions::of(&engine).unwrap());
+    let ada = operators.set("ada@ops.example", Role::Admin, PASSWORD, false, NOW).unwrap();
+    let token = sessions.begin(&ada, true, NOW).unwrap();
     let session = sessions.get(&token, NOW).unwrap().unwrap();
     assert_eq!((session.email.as_str(), session.complete), ("ada@ops.example", true));
     assert_eq!(sessions.get(&token, session.until).unwrap(), None);
     for wrong in ["", "x", &"x".repeat(1_000)] {
         assert_eq!(sessions.get(wrong, NOW).unwrap(), None);
     }
-    let other = sessions.begin("ada@ops.example", true, NOW).unwrap();
     sessions.end(&token).unwrap();
     assert_eq!(sessions.get(&token, NOW).unwrap(), None);
-    let own = sessions.begin("ada@ops.example", true, NOW).unwrap();
-    sessions.end_all("ada@ops.example", Some(&own)).unwrap();
-    assert!(sessions.get(&own, NOW).unwrap().is_some(), "the one that goes on");
-    sessions.end_all("ada@ops.example", None).unwrap();
-    assert_eq!(sessions.get(&own, NOW).unwrap(), None);
-    assert_eq!(sessions.get(&other, NOW).unwrap(), None);
+}
+
+#[test]
+fn a_new_way_in_ends_sessions_with_the_same_write() {
+    let engine = engine();
+    let operators = Operators::of(&engine).unwrap();
+    let ada = operators.set("ada@ops.example", Role::Admin, PASSWORD, false, NOW).unwrap();
+    let session = begun(&engine, &ada);
+    assert!(session.goes_for(&ada));
+    // As if it were cut off right behind: nobody has looked at the sessions.
+    let other = operators.set("ada@ops.example", Role::Admin, "another horse battery", false, NOW).unwrap();
+    assert!(!session.goes_for(&other));
+    let session = begun(&engine, &other);
+    let known = Known::Subject("ada-1".into());
+    let known = operators.set_federated("ada@ops.example", Role::Admin, &known, NOW).unwrap();
+    assert!(!session.goes_for(&known));
+    assert!(begun(&engine, &known).goes_for(&operators.get("ada@ops.example").unwrap().unwrap()));
+}
+
+fn begun(engine: &Engine, operator: &Operator) -> Session {
+    let sessions = Sessions::of(engine).unwrap();
+    let token = sessions.begin(operator, false, NOW).unwrap();
+    sessions.get(&token, NOW).unwrap().unwrap()
 }
 
 #[test]

@@ -246,21 +246,20 @@ impl Schedule {
             Some(text) => check(&running.program, text).map_err(|unfit| unfit.to_string()),
             None => Err("its file is lost".to_owned()),
         };
-        let at = self.0.engine.clock_now();
         let when = publication.effective_at;
         match fits {
             Ok((next, changes)) => {
                 let detail = format!("{id}, scheduled for {when}: {}", said(&changes));
                 self.note(&publication.by, "program.publish", program, &detail)?;
                 let version = self.0.engine.publish(next, text.as_deref().unwrap_or_default(), None)?.version;
-                publication.state = State::Published { version, at };
+                publication.state = State::Published { version, at: self.0.engine.clock_now() };
                 tracing::info!(program, id, version, "a scheduled program was published");
             }
             Err(why) => {
                 let detail = format!("{id}, scheduled for {when}: {why}");
                 self.note(&publication.by, "program.publish.failed", program, &detail)?;
                 tracing::warn!(program, id, why, "a scheduled program can't be published");
-                publication.state = State::Failed { why, at };
+                publication.state = State::Failed { why, at: self.0.engine.clock_now() };
             }
         }
         self.put(&publication)

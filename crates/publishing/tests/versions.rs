@@ -1,8 +1,10 @@
 //! Which versions of a program there were, and who published them.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
-use engine::Store;
+use engine::{Clock, Engine, Options, Store};
+use moment::Instant;
 use publishing::{Schedule, compare};
 use testkit::running::{START, TINY};
 use testkit::{MemoryStore, Running, Shop};
@@ -39,6 +41,30 @@ fn each_version_says_when_and_by_whom_it_was_published() {
     assert_eq!((&second, text), (&all[1], named("Second")));
     assert_eq!(schedule.version("shop", first + 3).unwrap(), None);
     assert_eq!(schedule.version("bar", first).unwrap(), None);
+}
+
+/// A clock that goes on each time that it is looked at.
+struct Ticking(AtomicI64);
+
+impl Clock for Ticking {
+    fn now(&self) -> Instant {
+        Instant::from_millis(self.0.fetch_add(5, Ordering::Relaxed))
+    }
+}
+
+#[test]
+fn who_scheduled_a_version_is_known_though_time_goes_on_while_it_is_published() {
+    let store: Arc<dyn Store> = Arc::new(MemoryStore::default());
+    let clock = Arc::new(Ticking(AtomicI64::new(START.millis())));
+    let engine = Engine::start(store, clock, Options::default()).unwrap();
+    let text = named("First");
+    let running = engine.publish(catalog::load("shop.toml", &text).unwrap(), &text, None).unwrap();
+    let schedule = Schedule::of(&engine).unwrap();
+    let at = engine.clock_now().plus_millis(60_000);
+    schedule.publish(&running, &named("Second"), Some(at), "ada@ops.example").unwrap();
+    schedule.run_due("shop", at);
+    let versions = schedule.versions("shop", None, 1).unwrap();
+    assert_eq!(versions[0].by.as_deref(), Some("ada@ops.example"));
 }
 
 #[test]

@@ -141,8 +141,6 @@ pub fn run(staff: &Staff) -> Result<(), Trouble> {
             if *without_oidc {
                 act(data, email, &Act::NotKnown)?;
             }
-            // Whatever way in they had is another one now.
-            people(data)?.end_sessions(email, None)?;
             println!("{} is an operator with the role {}.", set.email, role.code());
             if let Some(password) = password.as_ref().filter(|_| !password_stdin) {
                 println!("password: {password}\nIt is not shown again.");

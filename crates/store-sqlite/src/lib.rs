@@ -250,8 +250,9 @@ fn for_scattered_writes(connection: &Connection, path: &Path) -> Result<(), Stor
     connection.execute_batch(pragmas).map_err(failed("can't open", path))
 }
 
-/// Lets others go first who wait for a processor. What is kept for the outside is kept in long rows of small steps; a
-/// customer's request should wait for one step, not for what the system gives to whoever is at work.
+/// Lets others go first who wait for a processor: what is kept of work for the outside is kept in long rows of small steps,
+/// and a customer's request should wait for one step, not for what the system gives to whoever is at work. Whoever waits
+/// for the outbox itself waits a little longer for it.
 fn after_others() {
     std::thread::yield_now();
 }

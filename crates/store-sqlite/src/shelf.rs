@@ -6,7 +6,7 @@ use engine::StoreError;
 use engine::outbox::{Shelf, is_shelf_name};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::{after_others, failed, for_scattered_writes, open_file};
+use crate::{failed, for_scattered_writes, open_file};
 
 /// The version of the tables.
 const VERSION: i32 = 1;
@@ -86,7 +86,6 @@ impl SqliteShelf {
 
 impl Shelf for SqliteShelf {
     fn get(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        after_others();
         self.with(|connection| {
             let mut select = connection.prepare_cached("SELECT value FROM entries WHERE key = ?1")?;
             select.query_row([key], |row| row.get(0)).optional()
@@ -94,7 +93,6 @@ impl Shelf for SqliteShelf {
     }
 
     fn put(&self, key: &str, value: &[u8]) -> Result<(), StoreError> {
-        after_others();
         self.with(|connection| {
             let put =
                 "INSERT INTO entries VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";

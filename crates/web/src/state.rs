@@ -46,6 +46,8 @@ pub(crate) struct Staff {
     pub lockout: Arc<Lockout>,
     /// Passwords are hashed one at a time.
     pub hashing: Arc<Semaphore>,
+    /// Keys are made one at a time.
+    pub making: Arc<Semaphore>,
     pub last_check: Arc<Mutex<LastCheck>>,
     /// The provider by which operators sign in, if there is one.
     pub federation: Arc<OnceLock<Federation>>,
@@ -61,6 +63,7 @@ impl Staff {
             audit: Audit::of(engine)?,
             lockout: Arc::default(),
             hashing: Arc::new(Semaphore::new(1)),
+            making: Arc::new(Semaphore::new(1)),
             last_check: Arc::default(),
             federation: Arc::default(),
         })

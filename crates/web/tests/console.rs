@@ -1,17 +1,22 @@
 //! Keys and people in the console: who may, what is shown once, what is noted.
 
+use std::convert::Infallible;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll, ready};
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use dispatch::{Dispatch, Options};
 use engine::{Engine, Scopes};
+use futures_core::Stream;
 use messages::webhook::{self, WebhookSender};
-use operators::{Audit, Noted, Operators, Role, Sessions, SignIn, Way};
+use operators::{Act, Audit, Noted, Operators, People, Role, Sessions, SignIn, Way};
 use testkit::running::{START, TINY};
 use testkit::{MemoryStore, Running};
 use tokio::runtime::{Builder, Runtime};
+use tokio::sync::oneshot;
 use tower::ServiceExt;
 use web::{Web, router};
 
@@ -56,7 +61,8 @@ impl Console {
 
     /// The session of an operator who has signed in.
     fn enter(&self, name: &str) -> String {
-        self.sessions.begin(&format!("{name}@ops.example"), true, self.engine.clock_now()).unwrap()
+        let operator = self.operators.get(&format!("{name}@ops.example")).unwrap().unwrap();
+        self.sessions.begin(&operator, true, self.engine.clock_now()).unwrap()
     }
 
     fn ask(&self, session: &str, method: &str, path: &str, body: String) -> Answer {
@@ -264,4 +270,67 @@ fn nobody_locks_themselves_out_and_a_role_holds_at_the_next_request() {
         StatusCode::SEE_OTHER,
         "the session is over for good"
     );
+}
+
+/// A form whose last bytes come when they are sent for; `begun` is told when it is read.
+fn slow(first: String, begun: oneshot::Sender<()>, last: oneshot::Receiver<String>) -> Body {
+    let mut first = Some((first, begun));
+    let mut last = Some(Box::pin(last));
+    let parts = std::future::poll_fn(move |context| {
+        if let Some((first, begun)) = first.take() {
+            begun.send(()).unwrap();
+            return Poll::Ready(Some(Ok::<_, Infallible>(first)));
+        }
+        let Some(waiting) = last.as_mut() else { return Poll::Ready(None) };
+        let sent = ready!(waiting.as_mut().poll(context));
+        last = None;
+        Poll::Ready(sent.ok().map(Ok))
+    });
+    Body::from_stream(Parts(Box::pin(parts)))
+}
+
+/// What comes, part by part.
+struct Parts<F>(Pin<Box<F>>);
+
+impl<F: Future<Output = Option<Result<String, Infallible>>>> Stream for Parts<F> {
+    type Item = Result<String, Infallible>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.0.as_mut().poll(context)
+    }
+}
+
+#[test]
+fn a_form_that_comes_slowly_does_only_what_is_still_allowed_when_it_has_come() {
+    let console = Console::open();
+    let people = People::of(&console.operators, &console.sessions);
+    let acts = [(Act::Role(Role::Viewer), 403), (Act::Disable, 303), (Act::Remove, 303)];
+    let forms = [
+        ("/console/keys", "program=kiosk&manage=yes&seen=0"),
+        ("/console/people", "email=evil%40ops.example&role=admin"),
+    ];
+    for ((act, status), (path, fields)) in acts.iter().flat_map(|act| forms.map(|form| (act, form))) {
+        let email = "late@ops.example";
+        let _ = people.act(email, &Act::Remove, None);
+        console.operators.add(email, Role::Admin, &Way::Password(PASSWORD.into()), START).unwrap();
+        let late = console.enter("late");
+        let page = console.get(&late, "/console").text;
+        let token = value(&page, "name=\"form\" value=\"").to_owned();
+        let ((began, begun), (send, last)) = (oneshot::channel(), oneshot::channel());
+        let request = Request::post(path).header(header::COOKIE, format!("scrip_console={late}"));
+        let request = request.body(slow(format!("form={token}&"), began, last)).unwrap();
+        let (people, act) = (people.clone(), act.clone());
+        let answer = console.runtime.block_on(async {
+            let asked = tokio::spawn(console.router.clone().oneshot(request));
+            // It is let in, and waits for the rest of its form.
+            begun.await.unwrap();
+            let acts = move || people.act(email, &act, None).unwrap();
+            tokio::task::spawn_blocking(acts).await.unwrap();
+            send.send(fields.to_owned()).unwrap();
+            asked.await.unwrap().unwrap()
+        });
+        assert_eq!(answer.status().as_u16(), *status, "{path}");
+        assert!(console.keys().is_empty(), "{status}");
+        assert_eq!(console.operators.get("evil@ops.example").unwrap(), None, "{status}");
+    }
 }

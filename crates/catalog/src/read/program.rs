@@ -81,9 +81,21 @@ fn version_is_known(document: &Document<'_>, table: &DeTable<'_>) -> Option<()> 
     None
 }
 
+/// What stands in addresses where the id of a program would: its pages could not be reached.
+const RESERVED: [&str; 8] = ["audit", "code", "enrol", "health", "keys", "oidc", "people", "sign_in"];
+
 fn program(root: &Section<'_>) -> Option<Program> {
     let id = root.need("id", "say what keys and URLs call the program, such as id = \"shop\"");
-    let id = id.and_then(|node| node.code());
+    let id = id.and_then(|node| {
+        let code = node.code()?;
+        if RESERVED.contains(&code.as_str()) {
+            let help =
+                format!("another id: the console has pages of its own by the names {}", RESERVED.join(", "));
+            node.problem(format!("no program can be called {code:?}"), help);
+            return None;
+        }
+        Some(code)
+    });
     let name =
         root.need("name", "say what people read, such as name = \"Shop\"").and_then(|node| node.text());
     let brand = brand::brand(root);

@@ -19,6 +19,8 @@ pub(super) const COOKIE: &str = "scrip_console";
 
 /// The longest form: a program file is the longest field.
 const LONGEST: usize = 512 * 1_024;
+/// How long a form may take to come.
+const SLOWEST: std::time::Duration = std::time::Duration::from_secs(60);
 
 /// An operator who has signed in, and what they ask for.
 pub(crate) struct Desk {
@@ -58,8 +60,8 @@ where
         let (staff, wanted, now) = (web.staff.clone(), token.clone(), web.now());
         let found = tokio::task::spawn_blocking(move || {
             let Some(session) = staff.sessions.get(&wanted, now)? else { return Ok(None) };
-            // Whoever was removed or disabled meanwhile is out.
-            let operator = staff.operators.get(&session.email)?.filter(|operator| !operator.is_disabled());
+            // Whoever was removed or disabled meanwhile, or has got another way in, is out.
+            let operator = staff.operators.get(&session.email)?.filter(|operator| session.goes_for(operator));
             Ok::<_, engine::StoreError>(operator.map(|operator| (session, operator)))
         })
         .await;
@@ -91,6 +93,8 @@ where
                 return Err(plain(&say, StatusCode::NOT_FOUND, "console-no-program"));
             }
         }
+        // What a form that comes slowly is allowed is looked up again behind it.
+        parts.extensions.insert(operator.role);
         let form_token = web.tickets.form_token(&token);
         let query = parts.uri.query().unwrap_or_default().to_owned();
         Ok(Desk { web, operator, say, session: token, form_token, query, published })
@@ -163,7 +167,7 @@ pub(super) async fn fields(headers: &HeaderMap, body: axum::body::Body) -> Optio
     if is_from_elsewhere(headers) {
         return None;
     }
-    let body = to_bytes(body, LONGEST).await.ok()?;
+    let body = tokio::time::timeout(SLOWEST, to_bytes(body, LONGEST)).await.ok()?.ok()?;
     Some(url::form_urlencoded::parse(&body).into_owned().collect())
 }
 
@@ -176,13 +180,19 @@ where
 
     async fn from_request(request: Request, state: &S) -> Result<Signed, Response> {
         let web = Web::from_ref(state);
-        let (parts, body) = request.into_parts();
+        let (mut parts, body) = request.into_parts();
         let say = Say::to(None, accept_language(&parts.headers));
         let token = cookie(&parts.headers, COOKIE).unwrap_or_default();
         let signed = fields(&parts.headers, body).await.map(Signed);
-        match signed.filter(|form| web.tickets.is_form_token(token, form.get("form").unwrap_or_default())) {
-            Some(form) => Ok(form),
-            None => Err(plain(&say, StatusCode::FORBIDDEN, "lost-form")),
+        let own = |form: &Signed| web.tickets.is_form_token(token, form.get("form").unwrap_or_default());
+        let form = signed.filter(own).ok_or_else(|| plain(&say, StatusCode::FORBIDDEN, "lost-form"))?;
+        // Whoever was let in before the form had come, however slowly it came, may be out by now.
+        let Begun { operator, .. } = Begun::from_request_parts(&mut parts, state).await?;
+        match parts.extensions.get::<Role>() {
+            Some(role) if *role != operator.role => {
+                Err(plain(&say, StatusCode::FORBIDDEN, "console-forbidden"))
+            }
+            _ => Ok(form),
         }
     }
 }

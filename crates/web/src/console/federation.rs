@@ -156,7 +156,7 @@ async fn identified(
         };
         staff.audit.note(&Noted { at: now, who, what: what.to_owned(), on: String::new(), detail })?;
         Ok::<_, engine::StoreError>(match admitted {
-            Admitted::Done(operator) => Ok(staff.sessions.begin(&operator.email, true, now)?),
+            Admitted::Done(operator) => Ok(staff.sessions.begin(&operator, true, now)?),
             Admitted::Unknown => Err(Refused::Unknown(person)),
             Admitted::Unverified(_) => Err(Refused::Unverified(person)),
             Admitted::Another(_) => Err(Refused::Another(person)),

@@ -4,7 +4,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use maud::{Markup, html};
-use operators::{Code, Noted, SignIn, enrol_url};
+use operators::{Code, Noted, Operator, Session, SignIn, enrol_url};
 
 use super::desk::{Begun, COOKIE, fields};
 use super::layout::{alone, plain};
@@ -82,7 +82,7 @@ pub(super) async fn password(State(web): State<Web>, request: Request) -> Respon
             SignIn::Code(operator) | SignIn::Enrol(operator) => Some((operator, false)),
             SignIn::Done(operator) => Some((operator, true)),
         };
-        let token = begun.map(|(operator, complete)| staff.sessions.begin(&operator.email, complete, now));
+        let token = begun.map(|(operator, complete)| staff.sessions.begin(operator, complete, now));
         let what = if token.is_some() { "sign_in.password" } else { "sign_in.refused" };
         // Of what was typed by somebody unknown, no more than an address's length is kept.
         let who: String = name.chars().take(200).collect();
@@ -154,7 +154,8 @@ fn code_field(begun: &Begun) -> Markup {
 /// Takes a code.
 pub(super) async fn code(begun: Begun, form: Signed) -> Response {
     let typed = form.get("code").unwrap_or_default().to_owned();
-    let told = finish(&begun, move |web, email, now| web.staff.operators.take_code(email, &typed, now)).await;
+    let told =
+        finish(&begun, move |web, session, now| web.staff.operators.take_code(session, &typed, now)).await;
     told.unwrap_or_else(|told| ask_code(&begun, StatusCode::UNAUTHORIZED, Some(told)))
 }
 
@@ -193,25 +194,28 @@ fn spaced(text: &str) -> String {
 pub(super) async fn enrol(begun: Begun, form: Signed) -> Response {
     let typed = form.get("code").unwrap_or_default().to_owned();
     let code = enrolling(&begun);
-    let told =
-        finish(&begun, move |web, email, now| web.staff.operators.enrol(email, code.clone(), &typed, now));
+    let told = finish(&begun, move |web, session, now| {
+        web.staff.operators.enrol(session, code.clone(), &typed, now)
+    });
     told.await.unwrap_or_else(|told| ask_enrol(&begun, StatusCode::UNAUTHORIZED, Some(told)))
 }
 
 /// Goes on with a session that is complete, if the code is right; otherwise says why not.
 async fn finish(
     begun: &Begun,
-    take: impl Fn(&Web, &str, moment::Instant) -> Result<bool, engine::StoreError> + Send + 'static,
+    take: impl Fn(&Web, &Session, moment::Instant) -> Result<Option<Operator>, engine::StoreError>
+    + Send
+    + 'static,
 ) -> Result<Response, String> {
     let (web, email, now) = (begun.web.clone(), begun.session.email.clone(), begun.web.now());
     if let Some(until) = web.staff.lockout.waits(&email, now) {
         let seconds = until.millis_since(now) / 1_000 + 1;
         return Err(begun.say.with("sign-in-wait", [("seconds", seconds.into())]));
     }
-    let old = begun.token.clone();
+    let (old, session) = (begun.token.clone(), begun.session.clone());
     let done = tokio::task::spawn_blocking(move || {
-        let right = take(&web, &email, now)?;
-        let what = if right { "sign_in.done" } else { "sign_in.wrong_code" };
+        let right = take(&web, &session, now)?;
+        let what = if right.is_some() { "sign_in.done" } else { "sign_in.wrong_code" };
         let noted = Noted {
             at: now,
             who: email.clone(),
@@ -220,14 +224,14 @@ async fn finish(
             detail: String::new(),
         };
         web.staff.audit.note(&noted)?;
-        if !right {
+        let Some(operator) = right else {
             web.staff.lockout.failed(&email, now);
             return Ok::<_, engine::StoreError>(None);
-        }
+        };
         web.staff.lockout.succeeded(&email);
         // Another token: one that was known before is worth nothing.
         web.staff.sessions.end(&old)?;
-        web.staff.sessions.begin(&email, true, now).map(Some)
+        web.staff.sessions.begin(&operator, true, now).map(Some)
     });
     match done.await {
         Ok(Ok(Some(token))) => Ok(with_cookie(see("/console"), &begun.web, &token)),

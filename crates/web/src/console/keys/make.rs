@@ -103,11 +103,13 @@ async fn made(desk: &Desk, form: &Signed) -> Result<Response, Response> {
     if let Some(wrong) = draft.wrong(published.is_some()) {
         return list(desk, StatusCode::UNPROCESSABLE_ENTITY, &draft, Some(wrong)).await;
     }
+    let trouble = || plain(&desk.say, StatusCode::SERVICE_UNAVAILABLE, "console-trouble");
+    // From the count to the key, one form at a time: sent twice at once, it makes one.
+    let _one = desk.web.staff.making.acquire().await.map_err(|_| trouble())?;
     let seen = count(&all(desk).await?);
     if form.get("seen").and_then(|text| text.parse().ok()) != Some(seen) {
         return list(desk, StatusCode::CONFLICT, &draft, Some("key-seen")).await;
     }
-    let trouble = || plain(&desk.say, StatusCode::SERVICE_UNAVAILABLE, "console-trouble");
     let (control, now) = (desk.web.engine.control(), desk.web.now());
     let (id, label, scopes) = (program.to_owned(), draft.label.clone(), draft.scopes);
     let made = tokio::task::spawn_blocking(move || fresh(&*control, &id, scopes, &label, now));
@@ -117,7 +119,10 @@ async fn made(desk: &Desk, form: &Signed) -> Result<Response, Response> {
     desk.note("key.make", &format!("{program} {}", key.id), &format!("{scopes}: {}", draft.label)).await?;
     let (control, kept) = (desk.web.engine.control(), key.clone());
     let kept = tokio::task::spawn_blocking(move || control.add_key(&kept));
-    kept.await.ok().and_then(Result::ok).ok_or_else(trouble)?;
+    if !matches!(kept.await, Ok(Ok(_))) {
+        desk.note("key.make.failed", &format!("{program} {}", key.id), "").await?;
+        return Err(trouble());
+    }
     let say = &desk.say;
     let told = [("id", key.id.into()), ("program", program.to_owned().into()), ("scopes", scopes.into())];
     Ok(sure::show(

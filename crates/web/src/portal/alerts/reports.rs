@@ -17,13 +17,17 @@ pub(super) fn section(visit: &Visit) -> Markup {
     } else {
         ("monthly-report-off", "on", "monthly-report-switch-on")
     };
+    // Nobody is promised letters where none are sent; but who tries a program out sees what there would be.
+    if !on && !visit.web.dispatch.sends_letters() && visit.published.test_clock.is_none() {
+        return html! {};
+    }
     let profile = visit.account.profile.as_deref();
     let reached = profile.and_then(|profile| profile.email.as_deref()).is_some_and(|email| !email.is_empty());
     html! {
         section #monthly-report {
             h2 { (say.t("monthly-report")) }
             p.lead { (say.t(now)) }
-            p.small { (say.t("monthly-report-how")) @if on && !reached { " " (say.t("settings-no-email")) } }
+            p.small { (say.t("monthly-report-how")) @if !reached { " " (say.t("settings-no-email")) } }
             form method="post" action=(visit.path("alerts/reports")) {
                 (token_once(visit))
                 div.actions {
