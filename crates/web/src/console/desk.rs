@@ -20,7 +20,7 @@ pub(super) const COOKIE: &str = "scrip_console";
 /// The longest form: a program file is the longest field.
 const LONGEST: usize = 512 * 1_024;
 /// How long a form may take to come.
-const SLOWEST: std::time::Duration = std::time::Duration::from_secs(60);
+const SLOWEST: std::time::Duration = std::time::Duration::from_mins(1);
 
 /// An operator who has signed in, and what they ask for.
 pub(crate) struct Desk {

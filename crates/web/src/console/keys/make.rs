@@ -119,7 +119,7 @@ async fn made(desk: &Desk, form: &Signed) -> Result<Response, Response> {
     desk.note("key.make", &format!("{program} {}", key.id), &format!("{scopes}: {}", draft.label)).await?;
     let (control, kept) = (desk.web.engine.control(), key.clone());
     let kept = tokio::task::spawn_blocking(move || control.add_key(&kept));
-    if !matches!(kept.await, Ok(Ok(_))) {
+    if !matches!(kept.await, Ok(Ok(()))) {
         desk.note("key.make.failed", &format!("{program} {}", key.id), "").await?;
         return Err(trouble());
     }
