@@ -1,6 +1,6 @@
 // Starts Scrip's demo on a free port and a folder of its own, and stops it.
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, dirname } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,8 +12,10 @@ export const scrip = () => process.env.SCRIP ?? join(root, "target", "debug", "s
 
 /** The demo, running: its address, its programs as in demo.json, and calls of its API. */
 export class Demo {
-  static async start() {
-    const folder = mkdtempSync(join(tmpdir(), "scrip-demo-"));
+  /** Starts it in a new folder: a copy of one whose history was `made` before, if there is one. Or makes that one. */
+  static async start({ made } = {}) {
+    const folder = made ?? mkdtempSync(join(tmpdir(), "scrip-demo-"));
+    if (!made && process.env.SCRIP_MADE) cpSync(process.env.SCRIP_MADE, folder, { recursive: true });
     const child = spawn(scrip(), ["demo", "--data", folder, "--listen", "127.0.0.1:0"], {
       stdio: ["ignore", "pipe", "inherit"],
     });
@@ -23,14 +25,14 @@ export class Demo {
     });
     child.stdout.resume();
     const told = JSON.parse(readFileSync(join(folder, "demo.json"), "utf8"));
-    return Object.assign(new Demo(), { folder, child, url: told.url, programs: told.programs });
+    return Object.assign(new Demo(), { folder, kept: made !== undefined, child, url: told.url, programs: told.programs });
   }
 
   async stop() {
     const ended = new Promise((ended) => this.child.once("exit", ended));
     this.child.kill("SIGTERM");
     const code = await ended;
-    rmSync(this.folder, { recursive: true, force: true });
+    if (!this.kept) rmSync(this.folder, { recursive: true, force: true });
     return code;
   }
 

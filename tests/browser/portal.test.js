@@ -58,6 +58,20 @@ test("a balance on an open page follows a spend within 300 ms, without reloading
   await page.context().close();
 });
 
+test("a page that could not look again, as the server was busy, looks once more", async () => {
+  const page = await enter("pictofit");
+  const looks = [];
+  await page.route(page.url(), (route) => {
+    if (route.request().resourceType() === "fetch" && looks.push(Date.now()) === 1) return route.fulfill({ status: 503 });
+    return route.continue();
+  });
+  const found = page.waitForResponse((answer) => answer.request().resourceType() === "fetch" && answer.url() === page.url() && answer.ok());
+  await demo.call("pictofit", "POST", "/v1/charges", { account: hero("pictofit"), action: "garment" });
+  await found;
+  assert.ok(looks.length >= 2, `${looks}`);
+  await page.context().close();
+});
+
 test("a link works once, for its account, and says so when it does not", async () => {
   const link = await demo.link("pictofit", hero("pictofit"));
   const page = await visitor(browser, desk);

@@ -5,12 +5,15 @@
   if (!main || !window.EventSource) return;
 
   // Parts are replaced by what the server says now. A part that somebody is working in is left alone.
-  let again = false, busy = false;
+  let again = false, busy = false, failed = 0;
   const refresh = async () => {
     if (busy) { again = true; return; }
     busy = true;
+    let found = false;
     try {
       const answer = await fetch(location.href, { credentials: "same-origin" });
+      // Whoever is not let in any more stays out; a server that is busy is asked again.
+      found = answer.ok || answer.status < 500;
       if (answer.ok) {
         const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
         for (const part of document.querySelectorAll("[data-part]")) {
@@ -28,9 +31,10 @@
           if (held) [...other.querySelectorAll("a, button")].find((one) => one.textContent === active.textContent)?.focus();
         }
       }
-    } catch { /* The next event tries again. */ }
+    } catch { /* It is tried again. */ }
     busy = false;
-    if (again) { again = false; setTimeout(refresh, 150); } else later();
+    failed = found ? 0 : failed + 1;
+    if (!found) setTimeout(refresh, Math.min(30_000, 1_000 * 2 ** failed)); else if (again) { again = false; setTimeout(refresh, 150); } else later();
   };
   // Something is still being counted: the page looks again by itself.
   const later = () => {

@@ -6,9 +6,11 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use account::Account;
 use axum::http::StatusCode;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
+use engine::Target;
 use futures_core::Stream;
 use ledger::EventKind;
 use tokio::sync::broadcast::error::RecvError;
@@ -57,9 +59,13 @@ async fn until_left(visit: Visit, to: mpsc::Sender<Event>, _permit: OwnedSemapho
 }
 
 async fn stream(visit: &Visit, to: &mpsc::Sender<Event>) {
-    let mut feed = visit.web.engine.listen(visit.pass.account);
+    let engine = &visit.web.engine;
+    let mut feed = engine.listen(visit.pass.account);
     let at = |position: u64| Event::default().event("at").data(position.to_string());
-    if to.send(at(visit.account.last.0)).await.is_err() {
+    // Looked at once more behind that: what happened since the visit was let in has been told to nobody.
+    let look = |account: &Account, _| account.last.0;
+    let last = engine.read(Target::Number(visit.pass.account), Arc::clone(&visit.published), look).await;
+    if to.send(at(last.unwrap_or(u64::MAX))).await.is_err() {
         return;
     }
     loop {
