@@ -56,7 +56,7 @@ pub use offer::{
 };
 pub use price::{Price, Terms};
 pub use problem::Problem;
-pub use program::{Brand, Program};
+pub use program::{Brand, Program, RESERVED_IDS};
 pub use read::{VERSIONS, keys, load};
 pub use rules::{
     AlertRule, CLASS_CODES, ClassRule, HoldRule, LateReturn, OverdraftRule, SessionRule, Starter,

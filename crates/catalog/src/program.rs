@@ -71,6 +71,10 @@ pub struct Brand {
     pub origins: Vec<String>,
 }
 
+/// Ids that no program can have: the console has pages of its own by these names, where the id of a program would stand.
+pub const RESERVED_IDS: [&str; 9] =
+    ["audit", "code", "enrol", "health", "keys", "oidc", "people", "sign_in", "sign_out"];
+
 impl Program {
     /// The action of that code.
     pub fn action(&self, code: &str) -> Option<&Action> {

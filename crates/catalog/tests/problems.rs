@@ -52,6 +52,15 @@ fn the_head_of_a_file() {
             "p.toml:5:9: units.credit.scale: the number is out of range; it must be a whole number from 0 to 6",
         ]
     );
+    // The console would show a page of its own in its place.
+    for id in ["keys", "people", "sign_out"] {
+        let found = problems(&format!("{}[actions.a]\nprice = 1", HEAD.replace("\"p\"", &format!("{id:?}"))));
+        let [problem] = &found[..] else { panic!("{found:?}") };
+        assert!(
+            problem.starts_with(&format!("p.toml:2:6: id: no program can be called {id:?}; another id")),
+            "{problem}"
+        );
+    }
     assert_eq!(
         problems(&HEAD.replace("[units.credit]\nname = \"credits\"", "[units]\n[actions.a]\nprice = 1")),
         ["p.toml:4:1: units: 0 units; a program has 1 to 16",]

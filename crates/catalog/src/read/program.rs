@@ -2,7 +2,7 @@ use moment::Period;
 use money::{Scale, Unit};
 use toml::de::{DeTable, DeValue};
 
-use crate::program::order_by_code;
+use crate::program::{RESERVED_IDS, order_by_code};
 use crate::read::document::Document;
 use crate::read::node::{Node, Section};
 use crate::read::{actions, brand, depth, keys, offers, packages, plans, rules, selling};
@@ -81,16 +81,15 @@ fn version_is_known(document: &Document<'_>, table: &DeTable<'_>) -> Option<()> 
     None
 }
 
-/// What stands in addresses where the id of a program would: its pages could not be reached.
-const RESERVED: [&str; 8] = ["audit", "code", "enrol", "health", "keys", "oidc", "people", "sign_in"];
-
 fn program(root: &Section<'_>) -> Option<Program> {
     let id = root.need("id", "say what keys and URLs call the program, such as id = \"shop\"");
     let id = id.and_then(|node| {
         let code = node.code()?;
-        if RESERVED.contains(&code.as_str()) {
-            let help =
-                format!("another id: the console has pages of its own by the names {}", RESERVED.join(", "));
+        if RESERVED_IDS.contains(&code.as_str()) {
+            let help = format!(
+                "another id: the console has pages of its own by the names {}",
+                RESERVED_IDS.join(", ")
+            );
             node.problem(format!("no program can be called {code:?}"), help);
             return None;
         }

@@ -87,7 +87,7 @@ where
         }
         let mut published = None;
         let id = parts.uri.path().split('/').nth(2).unwrap_or_default();
-        if !matches!(id, "" | "audit" | "health" | "keys" | "people" | "sign_out") {
+        if !id.is_empty() && !catalog::RESERVED_IDS.contains(&id) {
             published = web.engine.program(id);
             if published.is_none() {
                 return Err(plain(&say, StatusCode::NOT_FOUND, "console-no-program"));
